@@ -1,0 +1,96 @@
+import type { Money } from '../kernel/money.ts'
+
+/** A bank a customer can choose. `number` is the wire's financialInstitutionId. */
+export type Institution = Readonly<{
+  id: string
+  number: number
+  name: string
+  domain: string
+  monogram: string
+  color: string
+  /** Higher comes first in the list. */
+  popularity: number
+  signIn: 'redirect' | 'credentials'
+  notice: string | null
+}>
+
+/** What ties one customer to one bank: the consent and the tokens. Rooms store it sealed and give it back unread. */
+export type Grant = Readonly<{ consentId: string | null; refreshToken: string }>
+
+export type OfferedAccount = Readonly<{
+  /** The bank's own opaque id. */
+  ref: string
+  name: string
+  type: 'checking' | 'savings' | 'other'
+  lastFour: string
+  balance: Money | null
+  eligible: boolean
+  /** Why it cannot be used, in the customer's words. Null when it can. */
+  reason: string | null
+}>
+
+/** Everything needed to debit an account. The numbers may be tokenised: never compare them across links. */
+export type PaymentNumbers = Readonly<{ routingNumber: string; accountNumber: string; tokenised: boolean }>
+
+export type SignedIn = Readonly<{
+  kind: 'signed_in'
+  grant: Grant
+  holderNames: readonly string[]
+  accounts: readonly OfferedAccount[]
+}>
+
+export type SignInProblem = 'wrong_credentials' | 'wrong_code' | 'code_expired' | 'account_locked'
+
+export type SignInAnswer =
+  | SignedIn
+  | Readonly<{ kind: 'code_wanted'; prompt: string; digits: number; secret: string; problem: SignInProblem | null }>
+  | Readonly<{ kind: 'problem'; problem: SignInProblem }>
+  | Readonly<{ kind: 'bank_unavailable' }>
+
+export type ReturnAnswer =
+  | SignedIn
+  | Readonly<{ kind: 'customer_left' }>
+  | Readonly<{ kind: 'bank_unavailable' }>
+  | Readonly<{ kind: 'not_ours'; why: string }>
+
+/** Every call on a link may find that the customer has to link again, or that the bank does not answer. */
+export type LinkAnswer<T> =
+  | Readonly<{ kind: 'ok'; value: T; grant: Grant }>
+  | Readonly<{ kind: 'relink'; why: string }>
+  | Readonly<{ kind: 'account_unusable'; why: string }>
+  | Readonly<{ kind: 'bank_unavailable' }>
+
+/** Keeps a rotated grant before the new access token is used. Answers once it is durable. */
+export type KeepGrant = (grant: Grant) => Promise<void>
+
+/** What any source of bank accounts must do for us. An FDX-style bank is one; an aggregator is another. */
+export type BankConnector = Readonly<{
+  institutions(): readonly Institution[]
+  /** Popular first without words; typo-tolerant with them. At most `limit`. */
+  search(words: string, limit: number): readonly Institution[]
+
+  /** Where to send the customer's browser. `secret` must be kept, sealed, until finish(). */
+  begin(
+    institutionId: string,
+    state: string,
+  ): Promise<{ kind: 'redirect'; redirectTo: string; secret: string } | { kind: 'bank_unavailable' }>
+  /** The browser came back: trade its query for accounts. "The customer left" is an answer, not an error. */
+  finish(institutionId: string, secret: string, query: Readonly<Record<string, string>>): Promise<ReturnAnswer>
+
+  /** Sign-in inside the flow. The password is passed on, never kept. */
+  signIn(institutionId: string, login: { username: string; password: string }): Promise<SignInAnswer>
+  /** The code the bank asked for; `secret` is what `code_wanted` gave. */
+  answerCode(institutionId: string, secret: string, code: string): Promise<SignInAnswer>
+
+  /** `signal` ends the wait: a balance that comes too late is no balance. */
+  balance(
+    institutionId: string,
+    grant: Grant,
+    accountRef: string,
+    keep: KeepGrant,
+    signal?: AbortSignal,
+  ): Promise<LinkAnswer<Money>>
+  numbers(institutionId: string, grant: Grant, accountRef: string, keep: KeepGrant): Promise<LinkAnswer<PaymentNumbers>>
+  /** Ends the consent at the bank. Already ended counts as done. */
+  revoke(institutionId: string, grant: Grant, keep: KeepGrant): Promise<LinkAnswer<null>>
+}>

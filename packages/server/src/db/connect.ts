@@ -1,0 +1,36 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import postgres from 'postgres'
+import { assert } from '../kernel/assert.ts'
+
+const types = {
+  // Cents are bigint, and a bigint column arrives as one.
+  bigint: postgres.BigInt,
+}
+
+/** The database, outside any transaction. */
+export type Sql = postgres.Sql<{ bigint: bigint }>
+
+/** Inside a transaction. A function that takes a Tx may not wait for anything but the database. */
+export type Tx = postgres.TransactionSql<{ bigint: bigint }>
+
+/** Opens a pool. Nothing is connected until the first query. */
+export function connect(url: string, options: { max?: number; name?: string } = {}): Sql {
+  return postgres(url, {
+    max: options.max ?? 10,
+    types,
+    onnotice: () => undefined,
+    connection: { application_name: options.name ?? 'rialto' },
+  })
+}
+
+const open = new AsyncLocalStorage<true>()
+
+/** Everything or nothing. What is thrown inside rolls back and is thrown again. */
+export function transact<T>(sql: Sql, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return sql.begin((tx) => open.run(true, () => work(tx))) as Promise<T>
+}
+
+/** Called by the outbound client, the file drop and the bank connector: a transaction waits for none of them. */
+export function assertOutsideTransaction(what: string): void {
+  assert(!open.getStore(), `${what} is never used inside a transaction`)
+}
