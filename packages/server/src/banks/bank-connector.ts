@@ -60,10 +60,22 @@ export type LinkAnswer<T> =
   | Readonly<{ kind: 'account_unusable'; why: string }>
   | Readonly<{ kind: 'bank_unavailable' }>
 
-/** Keeps a rotated grant before the new access token is used. Answers once it is durable. */
+/**
+ * Keeps a rotated grant before the new access token is used. Resolves once it is committed: what an open transaction
+ * still holds back is not kept. May be called with the same grant again.
+ */
 export type KeepGrant = (grant: Grant) => Promise<void>
 
-/** What any source of bank accounts must do for us. An FDX-style bank is one; an aggregator is another. */
+/**
+ * What any source of bank accounts must do for us. An FDX-style bank is one; an aggregator is another.
+ *
+ * What a bank does is an answer, never an exception; `keep` failing is. No call may be made inside a transaction.
+ *
+ * Calls that take a grant may trade its refresh token for a new one, and a bank takes a second use of the old one for
+ * theft and ends the link. So the caller holds a lock of the link, the same in every process, takes it before it reads
+ * the grant and lets go only after the answer. The connector itself refreshes once for calls of one process that come
+ * at the same time. A process that dies between the bank's answer and `keep` leaves a link that must be made again.
+ */
 export type BankConnector = Readonly<{
   institutions(): readonly Institution[]
   /** Popular first without words; typo-tolerant with them. At most `limit`. */
@@ -74,7 +86,10 @@ export type BankConnector = Readonly<{
     institutionId: string,
     state: string,
   ): Promise<{ kind: 'redirect'; redirectTo: string; secret: string } | { kind: 'bank_unavailable' }>
-  /** The browser came back: trade its query for accounts. "The customer left" is an answer, not an error. */
+  /**
+   * The browser came back: trade its query for accounts. "The customer left" is an answer, not an error. To be called
+   * once for a return: a code used twice ends the whole consent at many banks.
+   */
   finish(institutionId: string, secret: string, query: Readonly<Record<string, string>>): Promise<ReturnAnswer>
 
   /** Sign-in inside the flow. The password is passed on, never kept. */
@@ -82,7 +97,10 @@ export type BankConnector = Readonly<{
   /** The code the bank asked for; `secret` is what `code_wanted` gave. */
   answerCode(institutionId: string, secret: string, code: string): Promise<SignInAnswer>
 
-  /** `signal` ends the wait: a balance that comes too late is no balance. */
+  /**
+   * `signal` ends the wait: a balance that comes too late is no balance. Only a refresh under way is waited for, since
+   * a refresh token that is not kept is lost; a caller in a hurry answers first and lets the call and its lock end later.
+   */
   balance(
     institutionId: string,
     grant: Grant,
@@ -91,6 +109,6 @@ export type BankConnector = Readonly<{
     signal?: AbortSignal,
   ): Promise<LinkAnswer<Money>>
   numbers(institutionId: string, grant: Grant, accountRef: string, keep: KeepGrant): Promise<LinkAnswer<PaymentNumbers>>
-  /** Ends the consent at the bank. Already ended counts as done. */
+  /** Ends the consent at the bank. Already ended counts as done; `bank_unavailable` means: try again later. */
   revoke(institutionId: string, grant: Grant, keep: KeepGrant): Promise<LinkAnswer<null>>
 }>

@@ -43,15 +43,7 @@ export const refusals = {
     'The content type is not supported.',
     'Send application/json (the token call: application/x-www-form-urlencoded).',
   ],
-  too_many_requests: [429, 'TOO_MANY_REQUESTS', 10008, 'Too many requests.', 'Wait for Retry-After seconds.'],
   unavailable: [503, 'SERVICE_UNAVAILABLE', 10009, 'The service is not ready.', 'Try again in a few seconds.'],
-  method_not_allowed: [
-    405,
-    'METHOD_NOT_ALLOWED',
-    10010,
-    'This path does not take that method.',
-    'Use the methods in the Allow header.',
-  ],
 
   payment_not_found: [
     404,
@@ -88,13 +80,6 @@ export const refusals = {
     10025,
     'The customer has no active bank account.',
     'Let the customer link an account: POST /v1/sessions.',
-  ],
-  wrong_destination: [
-    400,
-    'INVALID_REQUEST',
-    10026,
-    'The merchant in this request is not the caller.',
-    'Use the merchant id that belongs to your API client.',
   ],
   amount_too_large: [
     400,
@@ -144,6 +129,42 @@ export const refusals = {
     10052,
     'There is no such API client.',
     'List clients with rialto merchant list.',
+  ],
+
+  client_signs: [
+    400,
+    'CLIENT_SIGNS',
+    10060,
+    'This API client signs assertions; it has no secret.',
+    'Add another client, without keys, if you need a secret.',
+  ],
+  secret_not_found: [
+    404,
+    'NOT_FOUND',
+    10061,
+    'The client has no such live secret.',
+    'List clients and the ids of their secrets with rialto merchant list.',
+  ],
+  redirect_not_listed: [
+    404,
+    'NOT_FOUND',
+    10062,
+    "The address is not on the merchant's list.",
+    'List the addresses with rialto merchant redirect list.',
+  ],
+  too_many_clients: [
+    400,
+    'TOO_MANY_CLIENTS',
+    10063,
+    'The merchant has fifty API clients.',
+    'Use the clients there are; a disabled one can be enabled again.',
+  ],
+  too_many_redirects: [
+    400,
+    'TOO_MANY_REDIRECTS',
+    10064,
+    'The list has a hundred addresses.',
+    'Remove the ones no longer used.',
   ],
 } as const satisfies Record<string, Row>
 

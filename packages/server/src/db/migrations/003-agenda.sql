@@ -28,3 +28,9 @@ $$ begin raise exception '% is append-only', tg_table_name; end $$;
 
 create trigger append_only before update or delete on event
   for each row execute function refuse_change();
+
+-- Which workers are alive. A process writes its row every few seconds of real time.
+create table worker_seen (
+  id       uuid primary key,
+  seen_at  timestamptz not null
+);

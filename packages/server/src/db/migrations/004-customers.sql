@@ -13,7 +13,8 @@ create table customer (
   created_at   timestamptz not null
 );
 create index on customer (merchant_id, id);
-create index on customer (merchant_id, lower(email));
+-- The merchant vouches for the e-mail: the same one is the same customer, with one more account.
+create unique index one_customer_per_email on customer (merchant_id, lower(email));
 
 create table session (
   id              uuid primary key,
@@ -32,10 +33,11 @@ create table session (
   sign_in         jsonb,
   -- The state that must come back from the bank, hashed.
   state_hash      text unique,
-  grant_sealed    text,
-  holder_names    text[] not null default '{}',
+  -- Once signed in: the link, and what the bank offered.
+  link_id         uuid,
   offered         jsonb not null default '[]',
   chosen_ref      text,
+  mandate_id      uuid,
   created_at      timestamptz not null,
   opened_at       timestamptz,
   ended_at        timestamptz,
@@ -51,11 +53,14 @@ create table link (
   institution_id  text not null,
   consent_id      text,
   grant_sealed    text,
-  status          text not null check (status in ('active', 'revoked', 'relink')),
+  -- ending: to be revoked at the bank. relink: the bank no longer honours the consent.
+  status          text not null check (status in ('active', 'ending', 'revoked', 'relink')),
+  -- Refresh tokens rotate, so only one process may talk for a link at a time; it holds this lease.
+  lease_until     timestamptz,
   holder_names    text[] not null default '{}',
   created_at      timestamptz not null,
   ended_at        timestamptz,
-  constraint ended_links_keep_no_tokens check (status = 'active' or grant_sealed is null)
+  constraint ended_links_keep_no_tokens check (status in ('active', 'ending') or grant_sealed is null)
 );
 create index on link (customer_id);
 
@@ -89,6 +94,7 @@ create table mandate (
   merchant_id  uuid not null references merchant,
   customer_id  uuid not null references customer,
   account_id   uuid not null references account,
+  kind         text not null check (kind in ('debit', 'verify')),
   version      text not null,
   text         text not null,
   text_hash    text not null,

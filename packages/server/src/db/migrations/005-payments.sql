@@ -12,7 +12,7 @@ create table payment (
   soft_descriptor      text check (length(soft_descriptor) <= 80),
   amount               bigint not null check (amount > 0),
   currency             text not null check (currency = 'USD'),
-  status               text not null check (status in ('created', 'authorized', 'declined', 'canceled')),
+  status               text not null check (status in ('created', 'authorized', 'declined')),
   decline_code         text,
   request_id           text,
   created_at           timestamptz not null,
@@ -23,7 +23,7 @@ create index on payment (merchant_id, id);
 create index on payment (merchant_id, customer_id, id);
 create index on payment (merchant_id, client_reference_id) where client_reference_id is not null;
 -- What a customer was approved for lately: the decision's 24-hour limits.
-create index on payment (customer_id, created_at) include (amount) where status not in ('declined', 'canceled');
+create index on payment (customer_id, created_at) include (amount) where status <> 'declined';
 
 create table payment_move (
   payment_id  uuid not null references payment,

@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { House } from '../house.ts'
+import { handOverDue } from './agenda.store.ts'
+
+/** Looks at the agenda every `everyMs` of real time and hands over what is due at house time. */
+export function startTicker(house: House, everyMs = 500): { stop(): Promise<void> } {
+  const stopping = new AbortController()
+  const ticking = (async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        while ((await handOverDue(house.sql, house.now())) === 500) {}
+      } catch (error) {
+        house.log.error({ err: error, part: 'agenda' }, 'the agenda could not be read; it will be tried again')
+      }
+      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  })()
+  return {
+    stop: () => {
+      stopping.abort()
+      return ticking
+    },
+  }
+}

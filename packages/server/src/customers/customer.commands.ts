@@ -1,0 +1,92 @@
+import type { Tx } from '../db/connect.ts'
+import type { House } from '../house.ts'
+import { assert } from '../kernel/assert.ts'
+import type { AccountId, CustomerId, LinkId, MerchantId } from '../kernel/id.ts'
+import type { Money } from '../kernel/money.ts'
+import { announce } from '../webhooks/event.store.ts'
+import type { News } from '../webhooks/event.ts'
+import {
+  deactivateAccounts,
+  insertMandate,
+  insertPreferredAccount,
+  listAccountRows,
+  saveBalance,
+} from './account.store.ts'
+import { putCustomer, saveCustomerStatus, takeCustomer } from './customer.store.ts'
+import type { Account, Customer, Mandate, NewCustomer } from './customer.ts'
+
+/** The customer with this e-mail at this merchant, made if there is none. */
+export async function greetCustomer(
+  house: House,
+  tx: Tx,
+  merchantId: MerchantId,
+  input: NewCustomer,
+  requestId: string,
+): Promise<Customer> {
+  const draft: Customer = { ...input, id: house.newId(), merchantId, status: 'created', createdAt: house.now() }
+  const { customer, fresh } = await putCustomer(tx, draft)
+  if (fresh) await announce(house, tx, [{ ...about(customer, 'customer.created'), requestId }])
+  return customer
+}
+
+/**
+ * A customer chose an account and authorized debits: the account becomes the one that pays, and the customer can pay.
+ * The account number arrives sealed.
+ */
+export async function acceptAccount(
+  house: House,
+  tx: Tx,
+  input: { account: Account; numberSealed: string; mandate: Mandate },
+): Promise<void> {
+  const customer = await takeCustomer(tx, input.account.customerId)
+  assert(customer, 'an account has a customer')
+  await insertPreferredAccount(tx, input.account, input.numberSealed)
+  await insertMandate(tx, input.mandate)
+  const linked: News = {
+    type: 'customer.account.linked',
+    merchantId: customer.merchantId,
+    resourceType: 'account',
+    resourceId: input.account.id,
+    data: { customerId: customer.id, accountId: input.account.id, accountLastFourDigits: input.account.lastFour },
+  }
+  if (customer.status === 'active') return announce(house, tx, [linked])
+  await saveCustomerStatus(tx, customer.id, 'active')
+  await announce(house, tx, [linked, about(customer, 'customer.activated')])
+}
+
+/** The bank no longer honours a link: its accounts stop, and a customer without another active one has to link again. */
+export async function deactivateLinkedAccounts(
+  house: House,
+  tx: Tx,
+  customerId: CustomerId,
+  linkId: LinkId,
+): Promise<void> {
+  const customer = await takeCustomer(tx, customerId)
+  assert(customer, 'a link has a customer')
+  const stopped = await deactivateAccounts(tx, linkId)
+  const news: News[] = stopped.map((account) => ({
+    type: 'customer.account.deactivated',
+    merchantId: customer.merchantId,
+    resourceType: 'account',
+    resourceId: account.id,
+    data: { customerId, accountId: account.id, accountLastFourDigits: account.lastFour },
+  }))
+  const left = (await listAccountRows(tx, customerId)).some(({ status }) => status === 'active')
+  if (!left && customer.status === 'active') {
+    await saveCustomerStatus(tx, customerId, 'inactive')
+    news.push(about(customer, 'customer.deactivated'))
+  }
+  await announce(house, tx, news)
+}
+
+/** Remembers a balance just read at the bank. */
+export const rememberBalance = (house: House, id: AccountId, balance: Money): Promise<void> =>
+  saveBalance(house.sql, id, balance, house.now())
+
+const about = (customer: Customer, type: News['type']): News => ({
+  type,
+  merchantId: customer.merchantId,
+  resourceType: 'customer',
+  resourceId: customer.id,
+  data: { customerId: customer.id },
+})

@@ -1,0 +1,77 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { House } from '../house.ts'
+import { errors, IdParams, PageQuery, pageFrom, pageOf, pageToWire } from '../http/wire.ts'
+import { getCustomerWithAccounts, listCustomers } from './customer.queries.ts'
+import {
+  accountsToWire,
+  CustomerAccountsWire,
+  CustomerSummaryWire,
+  CustomerWire,
+  customerSummaryToWire,
+  customerToWire,
+} from './customer.wire.ts'
+
+export const customerRoutes =
+  (house: House): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const logoOf = (institutionId: string) => `${house.settings.clientUrl}/bank-marks/${institutionId}.svg`
+
+    for (const prefix of ['/v1/customers', '/public/v1/customers']) {
+      app.get(
+        `${prefix}/:id`,
+        {
+          config: { scope: 'Link-Core' },
+          schema: {
+            operationId: 'getCustomer',
+            summary: 'Read a customer and the account that pays',
+            tags: ['Customers'],
+            params: IdParams,
+            response: { 200: CustomerWire, ...errors(401, 403, 404, 500) },
+          },
+        },
+        async ({ params, caller }) => {
+          const { customer, accounts } = await getCustomerWithAccounts(house, caller.merchantId, params.id)
+          return customerToWire(customer, accounts)
+        },
+      )
+
+      app.get(
+        `${prefix}/:id/accounts`,
+        {
+          config: { scope: 'Link-Core' },
+          schema: {
+            operationId: 'getCustomerAccounts',
+            summary: "Read a customer's accounts, the one that pays first",
+            tags: ['Customers'],
+            params: IdParams,
+            response: { 200: CustomerAccountsWire, ...errors(401, 403, 404, 500) },
+          },
+        },
+        async ({ params, caller }) => {
+          const { customer, accounts } = await getCustomerWithAccounts(house, caller.merchantId, params.id)
+          return accountsToWire(customer, accounts, logoOf)
+        },
+      )
+    }
+
+    app.get(
+      '/v1/customers',
+      {
+        config: { scope: 'Link-Core' },
+        schema: {
+          operationId: 'listCustomers',
+          summary: 'List customers, newest first',
+          tags: ['Customers'],
+          querystring: Type.Object({ ...PageQuery, email: Type.Optional(Type.String({ maxLength: 254 })) }),
+          response: { 200: pageOf(CustomerSummaryWire), ...errors(400, 401, 403, 500) },
+        },
+      },
+      async ({ query, caller }) => {
+        const page = pageFrom(query)
+        const filter = { limit: page.limit + 1, after: page.after, email: query.email ?? null }
+        const rows = await listCustomers(house, caller.merchantId, filter)
+        return pageToWire(rows, page, customerSummaryToWire)
+      },
+    )
+  }

@@ -1,0 +1,62 @@
+import { type FastifyInstance, fastify } from 'fastify'
+import type { House } from '../house.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { answerError, ErrorWire, invalid } from './errors.ts'
+
+/** Nothing larger is read. */
+export const bodyLimitBytes = 64 * 1024
+
+/**
+ * An HTTP application with the house's manners: request ids, error bodies, one log line a request, no coercion of what
+ * a caller sent. Both origins (API and hosted flow) are made by it.
+ */
+export function openApp(house: House, name: string): FastifyInstance {
+  const app = fastify({
+    bodyLimit: bodyLimitBytes,
+    genReqId: () => house.newId<'request'>(),
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    trustProxy: 'loopback',
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
+  })
+  app.addSchema(ErrorWire)
+  app.setErrorHandler(answerError(house))
+  app.setNotFoundHandler((request, reply) => answerError(house)(new Refusal('not_found'), request, reply))
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
+  })
+  app.addHook('preValidation', async (request) => {
+    if (/%00/.test(request.url) || !isStorable(request.body))
+      throw invalid({
+        pointer: '',
+        code: 'characters',
+        message: 'holds a character that is not text (NUL or half a pair)',
+      })
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    house.log.info(
+      {
+        app: name,
+        requestId: request.id,
+        merchantId: request.caller?.merchantId,
+        // The route, not the address: an address may carry what a log must not.
+        route: `${request.method} ${request.routeOptions.url ?? '(none)'}`,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'request',
+    )
+  })
+  return app
+}
+
+/** PostgreSQL keeps neither NUL nor half a surrogate pair; nobody means to send one. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, member]) => isStorable(key) && isStorable(member))
+}

@@ -1,0 +1,50 @@
+import { run, Logger as WorkerLogger } from 'graphile-worker'
+import type { Logger } from 'pino'
+import { Refusal } from '../kernel/refusal.ts'
+import type { TaskList, Tasks } from './tasks.ts'
+
+export type JobRunner = Readonly<{ stop(): Promise<void> }>
+
+/** Takes jobs as they come, several at a time. Any number of processes may run one. */
+export async function startJobs(url: string, tasks: TaskList, log: Logger, concurrency = 8): Promise<JobRunner> {
+  const taskList = Object.fromEntries(
+    Object.entries(tasks).map(([name, work]) => [
+      name,
+      async (payload: unknown) => {
+        const began = performance.now()
+        const line = (outcome: string) => ({
+          job: name,
+          ...ids(payload),
+          outcome,
+          ms: Math.round(performance.now() - began),
+        })
+        try {
+          await (work as (payload: unknown) => Promise<void>)(payload)
+          log.info(line('done'), 'job')
+        } catch (error) {
+          // A refusal in a job is somebody having been faster; anything else is tried again by the runner.
+          if (error instanceof Refusal) log.info(line(error.code), 'job refused')
+          else {
+            log.error({ ...line('failed'), err: error }, 'job failed')
+            throw error
+          }
+        }
+      },
+    ]),
+  )
+  const runner = await run({
+    connectionString: url,
+    concurrency,
+    taskList,
+    noHandleSignals: true,
+    pollInterval: 1000,
+    logger: new WorkerLogger(() => (level, message) => {
+      if (level === 'error') log.error({ part: 'jobs' }, message)
+    }),
+  })
+  return { stop: () => runner.stop() }
+}
+
+/** The ids of a payload, for the log: payloads hold nothing else that may be shown. */
+const ids = (payload: unknown): Partial<Tasks[keyof Tasks]> =>
+  Object.fromEntries(Object.entries((payload ?? {}) as Record<string, unknown>).filter(([key]) => key.endsWith('Id')))

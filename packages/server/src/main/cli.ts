@@ -1,0 +1,82 @@
+import { Command } from 'commander'
+import { Refusal } from '../kernel/refusal.ts'
+import { StartProblem } from '../kernel/start-problem.ts'
+import { openHouse } from './compose.ts'
+import { type Config, readConfig } from './config.ts'
+import { merchantCommand } from './merchant-command.ts'
+import { readRunFile } from './run-file.ts'
+import { type Parts, serve } from './serve.ts'
+
+function configuration(): Config {
+  const config = readConfig(process.env)
+  if ('problems' in config) throw new StartProblem(`The settings are not right:\n  ${config.problems.join('\n  ')}`)
+  return config
+}
+
+/** Runs until it is told to stop; a second Ctrl-C does not wait. */
+async function run(parts: Parts): Promise<void> {
+  const serving = await serve(configuration(), parts)
+  let stopping = false
+  const stop = () => {
+    if (stopping) process.exit(130)
+    stopping = true
+    serving.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
+async function status(options: { json?: boolean }): Promise<void> {
+  const config = configuration()
+  const run = readRunFile(config)
+  if (!run) throw new StartProblem('Nothing runs on this data folder; start it with npm run up, or rialto serve.')
+  const ready = await fetch(`${run.urls.api}/ready`, { signal: AbortSignal.timeout(3_000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  )
+  if (options.json) return console.log(JSON.stringify({ ...run, ready }, null, 2))
+  console.log(`${run.environment}, ${ready ? 'ready' : 'not ready'}, process ${run.pid}`)
+  for (const [name, url] of Object.entries(run.urls)) console.log(`  ${name.padEnd(10)} ${url}`)
+  if (run.merchant) console.log(`  merchant   ${run.merchant.id} (${run.merchant.name})`)
+  if (run.client) console.log(`  client id  ${run.client.id}\n  (the secret: rialto status --json)`)
+}
+
+async function migrateOnly(): Promise<void> {
+  const open = await openHouse(configuration(), 'run')
+  await open.close()
+  console.log('The database is up to date.')
+}
+
+function fail(error: unknown): never {
+  const known = error instanceof StartProblem || error instanceof Refusal
+  console.error(known ? (error as Error).message : error)
+  process.exit(1)
+}
+
+const program = new Command('rialto')
+  .description('Pay by Bank, self-hosted. Settings come from the environment: docs/operators/configuration.md.')
+  .showHelpAfterError('(rialto --help shows what there is)')
+program
+  .command('serve')
+  .description('everything in one process')
+  .action(() => run({ http: true, worker: true }))
+program
+  .command('api')
+  .description('the API and the hosted flow; any number of these')
+  .action(() => run({ http: true, worker: false }))
+program
+  .command('worker')
+  .description('jobs and the agenda; any number of these')
+  .action(() => run({ http: false, worker: true }))
+program.command('migrate').description('bring the database up to date').action(migrateOnly)
+program
+  .command('status')
+  .description('where things are; in sandbox also the seeded credentials')
+  .option('--json', 'for scripts')
+  .action(status)
+program.addCommand(merchantCommand(() => openHouse(configuration(), 'check')))
+
+await program.parseAsync().catch(fail)

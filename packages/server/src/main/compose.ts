@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import pino from 'pino'
+import { openFdxConnector } from '../banks/fdx/connector.ts'
+import { parseBanks } from '../banks/fdx/settings.ts'
+import { connect } from '../db/connect.ts'
+import { startEmbedded } from '../db/embedded.ts'
+import { migrate, pendingMigrations } from '../db/migrate.ts'
+import type { House } from '../house.ts'
+import { StartProblem } from '../kernel/start-problem.ts'
+import { openVault } from '../net/vault.ts'
+import { idsFrom, random, realNow } from './clock.ts'
+import type { Config } from './config.ts'
+import { type Keys, keysOf, publicBankKeys } from './keys.ts'
+import { sandboxBanks } from './sandbox-banks.ts'
+
+export type OpenHouse = Readonly<{
+  house: House
+  databaseUrl: string
+  /** The address of another database on the same server, made if it is missing; embedded only. */
+  databaseBeside: ((name: string) => Promise<string>) | undefined
+  bankClientKeys: ReturnType<typeof publicBankKeys>
+  close(): Promise<void>
+}>
+
+/**
+ * The composition root: the only place that knows which adapter stands behind each port.
+ * `migrations`: run brings the database up to date; check refuses one that is behind.
+ */
+export async function openHouse(config: Config, migrations: 'run' | 'check' | 'ignore' = 'run'): Promise<OpenHouse> {
+  const embedded = config.databaseUrl ? undefined : await startEmbedded(config.dataDir)
+  const databaseUrl = config.databaseUrl ?? (await embedded?.database('rialto')) ?? ''
+  const sql = connect(databaseUrl, { max: 20 })
+  const close = async () => {
+    await sql.end({ timeout: 5 })
+    await embedded?.stop()
+  }
+  try {
+    await sql`select 1`.catch((cause: unknown) => {
+      throw new StartProblem(`The database does not answer (${(cause as Error).message}); check DATABASE_URL.`, {
+        cause,
+      })
+    })
+    if (migrations === 'run') await migrate(sql, databaseUrl)
+    if (migrations === 'check' && (await pendingMigrations(sql)).length > 0)
+      throw new StartProblem('The database is older than this Rialto; run rialto migrate first.')
+    const keys = await keysOf(config)
+    return {
+      house: await furnish(config, keys, sql),
+      databaseUrl,
+      databaseBeside: embedded?.database,
+      bankClientKeys: publicBankKeys(keys),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function furnish(config: Config, keys: Keys, sql: House['sql']): Promise<House> {
+  const log = pino({ level: config.logLevel, base: null })
+  const sandbox = config.environment === 'sandbox'
+  return {
+    sql,
+    now: realNow,
+    newId: idsFrom(realNow),
+    random,
+    settings: {
+      environment: config.environment,
+      apiUrl: config.apiUrl,
+      clientUrl: config.clientUrl,
+      secretPrefix: sandbox ? 'rialto_sandbox_' : 'rialto_live_',
+      localRedirects: sandbox,
+      sessionLifeMs: 30 * 60_000,
+      balanceBudgetMs: 2_500,
+      decisionDeadlineMs: 15 * 60_000,
+    },
+    banks: openFdxConnector({
+      banks: await banksOf(config),
+      redirectUri: `${config.clientUrl}/bank/return`,
+      signingKey: { kid: keys.bankClient.kid, privateJwk: keys.bankClient },
+      now: realNow,
+      random,
+      log,
+      allowInsecure: sandbox,
+    }),
+    vault: openVault(keys.vault),
+    log,
+  }
+}
+
+async function banksOf(config: Config) {
+  const { banksFile, environment, sandboxUrl } = config
+  const list = banksFile ? await readBanks(banksFile) : sandboxBanks(sandboxUrl)
+  const banks = parseBanks(list, { allowInsecure: environment === 'sandbox' })
+  if ('problems' in banks) throw new StartProblem(`The list of banks is not right: ${banks.problems.join('; ')}.`)
+  return banks
+}
+
+const readBanks = (file: string): Promise<unknown> =>
+  readFile(file, 'utf8')
+    .then((text) => JSON.parse(text) as unknown)
+    .catch((cause: unknown) => {
+      throw new StartProblem(`RIALTO_BANKS: ${file} could not be read as JSON.`, { cause })
+    })

@@ -1,0 +1,210 @@
+import { remind } from '../agenda/agenda.store.ts'
+import { type Tx, transact } from '../db/connect.ts'
+import type { Outcome } from '../db/gather.ts'
+import type { House } from '../house.ts'
+import { ask } from '../jobs/tasks.ts'
+import type { CustomerId, MerchantId, PaymentId } from '../kernel/id.ts'
+import { Money } from '../kernel/money.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { type Decision, type DecisionInputs, decide, ruleset, windowStart } from '../risk/decision.ts'
+import { announce } from '../webhooks/event.store.ts'
+import type { EventType, News } from '../webhooks/event.ts'
+import {
+  type DecisionRecord,
+  findByRequestKeys,
+  insertDecided,
+  insertPayments,
+  type Payer,
+  savePayment,
+  takePayers,
+  takePayment,
+} from './payment.store.ts'
+import { eventFor, move, type Payment, type PaymentFact } from './payment.ts'
+
+export type NewPayment = Readonly<{
+  merchantId: MerchantId
+  customerId: CustomerId
+  amount: Money
+  requestKey: string
+  clientReferenceId: string | null
+  softDescriptor: string | null
+  requestId: string | null
+  askedAt: Date
+  /** The bank was asked for the balance and did not tell in time: record the payment now, decide it later. */
+  balanceLate: boolean
+}>
+
+/** Recorded, decided or not; or nothing was written because the balance has to be read at the bank first. */
+export type Recorded =
+  | Readonly<{ kind: 'recorded'; payment: Payment }>
+  | Readonly<{ kind: 'balance_wanted'; payer: Payer }>
+
+/** Somebody else took a request key between our look and our write. Trying again finds their payment. */
+export class KeyTaken extends Error {}
+
+/**
+ * Records payments that arrived together, each decided by its own rules, in one transaction: payment, diary, decision
+ * and events, durable together or not at all. One payment's refusal does not touch the others.
+ * Refuses, per payment: request_key_used (with existingPaymentId), customer_not_found, customer_not_active.
+ */
+export function recordPayments(house: House, inputs: readonly NewPayment[]): Promise<Outcome<Recorded>[]> {
+  const outcomes: Outcome<Recorded>[] = new Array(inputs.length)
+  return transact(house.sql, async (tx) => {
+    for (const [merchantId, indexes] of byMerchant(inputs)) {
+      const items = indexes.map((index) => inputs[index] as NewPayment)
+      const found = await recordForMerchant(house, tx, merchantId, items)
+      indexes.forEach((index, at) => {
+        outcomes[index] = found[at] as Outcome<Recorded>
+      })
+    }
+    return outcomes
+  })
+}
+
+function byMerchant(inputs: readonly NewPayment[]): [MerchantId, number[]][] {
+  const groups = new Map<MerchantId, number[]>()
+  inputs.forEach(({ merchantId }, index) => {
+    const group = groups.get(merchantId)
+    if (group) group.push(index)
+    else groups.set(merchantId, [index])
+  })
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+type Draft = { payment: Payment; decision: Decision; tookMs: number }
+
+async function recordForMerchant(
+  house: House,
+  tx: Tx,
+  merchantId: MerchantId,
+  items: readonly NewPayment[],
+): Promise<Outcome<Recorded>[]> {
+  const now = house.now()
+  // Sent together, answered in order: the customers are locked before the keys are looked up.
+  const [payers, existing] = await Promise.all([
+    takePayers(tx, merchantId, [...new Set(items.map(({ customerId }) => customerId))], windowStart(now)),
+    findByRequestKeys(
+      tx,
+      merchantId,
+      items.map(({ requestKey }) => requestKey),
+    ),
+  ])
+  const drafts: Draft[] = []
+  const outcomes = items.map((item): Outcome<Recorded> => {
+    const first = existing.get(item.requestKey)
+    if (first) return { refused: new Refusal('request_key_used', { existingPaymentId: first.id }) }
+    const payer = payers.get(item.customerId)
+    if (!payer) return { refused: new Refusal('customer_not_found') }
+    if (!payer.accountId) return { refused: new Refusal('customer_not_active') }
+    const decision = decide(inputsFor(item, payer, now))
+    if (decision.kind === 'balance_wanted' && !item.balanceLate) return { value: { kind: 'balance_wanted', payer } }
+    const payment = draft(house, item, payer, decision, now)
+    existing.set(item.requestKey, payment)
+    // The next payment of the same customer in this batch has to know of this one.
+    if (payment.status !== 'declined') payers.set(item.customerId, withUsed(payer, item.amount))
+    drafts.push({ payment, decision, tookMs: now.getTime() - item.askedAt.getTime() })
+    return { value: { kind: 'recorded', payment } }
+  })
+  await write(house, tx, drafts, now)
+  return outcomes
+}
+
+const inputsFor = (item: NewPayment, payer: Payer, now: Date): DecisionInputs => ({
+  ...payer.facts,
+  amount: item.amount,
+  askedAt: item.askedAt,
+  now,
+  used: payer.used,
+})
+
+const withUsed = (payer: Payer, amount: Money): Payer => ({
+  ...payer,
+  used: { amount: Money.add(payer.used.amount, amount), count: payer.used.count + 1 },
+})
+
+function draft(house: House, item: NewPayment, payer: Payer, decision: Decision, now: Date): Payment {
+  const { merchantId, customerId, amount, requestKey, clientReferenceId, softDescriptor, requestId } = item
+  const payment: Payment = {
+    ...{ id: house.newId<'payment'>(), merchantId, customerId, accountId: payer.accountId as Payment['accountId'] },
+    ...{ requestKey, clientReferenceId, softDescriptor, amount, requestId, createdAt: now, status: 'created' },
+  }
+  const fact = factOf(decision)
+  return fact ? move(payment, fact) : payment
+}
+
+function factOf(decision: Decision): PaymentFact | undefined {
+  if (decision.kind === 'balance_wanted') return undefined
+  return decision.kind === 'approved' ? { kind: 'approved' } : { kind: 'declined', code: decision.code }
+}
+
+async function write(house: House, tx: Tx, drafts: readonly Draft[], at: Date): Promise<void> {
+  if (drafts.length === 0) return
+  const fresh = await insertPayments(
+    tx,
+    drafts.map(({ payment }) => payment),
+  )
+  // Another process took one of the keys after we looked. Nothing is written; each item is tried again by itself.
+  if (fresh.size !== drafts.length) throw new KeyTaken()
+  const decided = drafts.flatMap(({ payment, decision, tookMs }) => {
+    const fact = factOf(decision)
+    return fact ? [{ decision: record(payment.id, decision, at, tookMs), fact, seq: 1 }] : []
+  })
+  const news = drafts.flatMap(({ payment, decision }) => {
+    const fact = factOf(decision)
+    return [about(payment, 'payment.created'), about(payment, fact ? eventFor[fact.kind] : 'payment.pending')]
+  })
+  await Promise.all([decided.length > 0 ? insertDecided(tx, decided) : undefined, announce(house, tx, news)])
+  for (const { payment } of drafts.filter(({ decision }) => decision.kind === 'balance_wanted')) {
+    const deadline = new Date(at.getTime() + house.settings.decisionDeadlineMs)
+    await ask(tx, 'decide-payment', { paymentId: payment.id })
+    await remind(tx, deadline, 'give-up-deciding', { paymentId: payment.id }, `payment:${payment.id}:deadline`)
+  }
+}
+
+const record = (paymentId: PaymentId, decision: Decision, decidedAt: Date, tookMs: number): DecisionRecord => ({
+  ...{ paymentId, ruleset, rules: decision.rules, decidedAt, tookMs },
+  outcome: decision.kind === 'approved' ? 'approved' : 'declined',
+})
+
+const about = (payment: Payment, type: EventType): News => ({
+  type,
+  merchantId: payment.merchantId,
+  resourceType: 'payment',
+  resourceId: payment.id,
+  data: {
+    customerId: payment.customerId,
+    clientReferenceId: payment.clientReferenceId,
+    transactionType: 'DEBIT',
+    ...(payment.status === 'declined' ? { reason: payment.declineCode } : {}),
+  },
+  requestId: payment.requestId,
+})
+
+/**
+ * Decides a payment that had to wait for the bank. Decided already: nothing happens.
+ * `givenUp`: decide now, whatever the bank says. Answers false while the balance is still wanted.
+ */
+export function decidePayment(house: House, id: PaymentId, askedAt: Date, givenUp: boolean): Promise<boolean> {
+  return transact(house.sql, async (tx) => {
+    const before = await takePayment(tx, id)
+    if (before.status !== 'created') return true
+    const now = house.now()
+    const payers = await takePayers(tx, before.merchantId, [before.customerId], windowStart(now))
+    const payer = payers.get(before.customerId)
+    if (!payer) throw new Refusal('customer_not_found')
+    // The payment itself is among what was counted.
+    const counted = before.createdAt > windowStart(now)
+    const used = counted
+      ? { amount: Money.subtract(payer.used.amount, before.amount), count: payer.used.count - 1 }
+      : payer.used
+    const decision = decide({ ...payer.facts, amount: before.amount, askedAt, now, used }, givenUp)
+    const fact = factOf(decision)
+    if (!fact) return false
+    const after = move(before, fact)
+    await savePayment(tx, after)
+    const tookMs = now.getTime() - before.createdAt.getTime()
+    await insertDecided(tx, [{ decision: record(id, decision, now, tookMs), fact, seq: 1 }])
+    await announce(house, tx, [about(after, eventFor[fact.kind])])
+    return true
+  })
+}

@@ -1,0 +1,92 @@
+import { createHash, randomBytes } from 'node:crypto'
+import pino from 'pino'
+import { inject } from 'vitest'
+import type { BankConnector } from '../src/banks/bank-connector.ts'
+import { connect } from '../src/db/connect.ts'
+import type { House, Settings } from '../src/house.ts'
+import { type NewId, uuidv7At } from '../src/kernel/id.ts'
+import { openVault } from '../src/net/vault.ts'
+import { databaseUrl } from './postgres.setup.ts'
+
+export type TestHouse = Readonly<{
+  house: House
+  databaseUrl: string
+  /** House time, turned by hand. */
+  clock: { now: Date; forward(ms: number): void }
+  /** Every log line so far, as one text. */
+  logged(): string
+  close(): Promise<void>
+}>
+
+const settings: Settings = {
+  environment: 'sandbox',
+  apiUrl: 'http://localhost:4000',
+  clientUrl: 'http://localhost:4001',
+  secretPrefix: 'rialto_sandbox_',
+  localRedirects: true,
+  sessionLifeMs: 30 * 60_000,
+  balanceBudgetMs: 2_500,
+  decisionDeadlineMs: 15 * 60_000,
+}
+
+/** A house on its own database, cloned from the migrated template, with a clock to turn and ids one can predict. */
+export async function openTestHouse(
+  lent: Partial<Pick<House, 'banks'>> & { settings?: Partial<Settings> } = {},
+): Promise<TestHouse> {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const admin = connect(inject('postgresUrl'), { max: 1 })
+  await admin`create database ${admin(name)} template ${admin(inject('templateDatabase'))}`
+  const url = databaseUrl(inject('postgresUrl'), name)
+  const sql = connect(url, { max: 10 })
+  const clock = {
+    now: new Date('2026-01-05T15:00:00.000Z'),
+    forward(ms: number) {
+      clock.now = new Date(clock.now.getTime() + ms)
+    },
+  }
+  const lines: string[] = []
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
+  const house: House = {
+    sql,
+    now: () => clock.now,
+    newId: countingIds(() => clock.now),
+    random: randomBytes,
+    settings: { ...settings, ...lent.settings },
+    banks: lent.banks ?? noBanks,
+    vault: openVault([{ id: 'test', bytes: randomBytes(32) }]),
+    log,
+  }
+  return {
+    house,
+    databaseUrl: url,
+    clock,
+    logged: () => lines.join(''),
+    async close() {
+      await sql.end({ timeout: 2 })
+      await admin`drop database ${admin(name)} with (force)`
+      await admin.end()
+    },
+  }
+}
+
+/** Ids in order, from the house's clock and a counter. */
+function countingIds(now: () => Date): NewId {
+  let count = 0
+  return () => {
+    const random = createHash('sha256').update(`${count++}`).digest()
+    return uuidv7At(now().getTime(), random) as never
+  }
+}
+
+const nobody = () => Promise.resolve({ kind: 'bank_unavailable' } as const)
+const noBanks: BankConnector = {
+  institutions: () => [],
+  search: () => [],
+  begin: nobody,
+  finish: nobody,
+  signIn: nobody,
+  answerCode: nobody,
+  balance: nobody,
+  numbers: nobody,
+  revoke: nobody,
+}
