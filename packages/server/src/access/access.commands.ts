@@ -53,7 +53,7 @@ export async function rotateSigningKey(house: KeyHouse, rotation: Rotation = 'gr
   return transact(house.sql, async (tx) => {
     await lockKeys(tx)
     await insertKey(tx, key)
-    await withdrawOtherKeys(tx, key.id, rotation === 'emergency' ? now : withdrawnAt(signsFrom))
+    await withdrawOtherKeys(tx, key, rotation === 'emergency' ? now : withdrawnAt(signsFrom))
     await announceChange(tx, 'keys')
     return key
   })

@@ -33,9 +33,14 @@ export const insertKey = (tx: Tx, key: SigningKey): Promise<unknown> =>
   tx`insert into signing_key (id, sealed, public_jwk, signs_from)
      values (${key.id}, ${key.sealed}, ${tx.json(key.publicJwk as never)}, ${key.signsFrom})`
 
-/** Every key but one is withdrawn at a moment, or earlier if that was said before. */
-export const withdrawOtherKeys = (tx: Tx, id: string, at: Date): Promise<unknown> =>
-  tx`update signing_key set published_until = least(published_until, ${at}) where id <> ${id}`
+/**
+ * Every key that was there before a new one is withdrawn at a moment, or earlier if that was said before. One whose
+ * turn would have come after the new one's never signs.
+ */
+export async function withdrawOtherKeys(tx: Tx, key: SigningKey, at: Date): Promise<void> {
+  await tx`delete from signing_key where signs_from > ${key.signsFrom}`
+  await tx`update signing_key set published_until = least(published_until, ${at}) where id <> ${key.id}`
+}
 
 /** What must still be true, at this moment, of a token whose signature was found good. */
 export type Standing = Readonly<{

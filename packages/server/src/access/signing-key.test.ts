@@ -6,6 +6,8 @@ import { connect } from '../db/connect.ts'
 import { createMerchant } from '../merchants/merchant.commands.ts'
 import type { Credentials } from '../merchants/merchant.ts'
 import { ensureSigningKey, forgetExpired, rotateSigningKey } from './access.commands.ts'
+import { listKeys } from './access.store.ts'
+import { keyToSignWith } from './signing-key.ts'
 import { openTokenServer } from './token-server.ts'
 import { openVerifier } from './verify-token.ts'
 
@@ -60,7 +62,7 @@ it('keeps its key over a restart, so that tokens from before still work', async 
   await expect(verifier.verify(token)).resolves.toMatchObject({ clientId: credentials.clientId })
 })
 
-it('publishes a new key at once, signs with it after ten minutes, and keeps the old one until its tokens are over', async () => {
+it('publishes a new key now, signs with it in ten minutes, and keeps the old one until its tokens are over', async () => {
   const { credentials } = await createMerchant(t.house, { name: 'Corner Store' })
   const elsewhere = connect(t.databaseUrl, { max: 2 })
   const [here, there] = [await open(), await open({ ...t.house, sql: elsewhere })]
@@ -100,6 +102,16 @@ it('signs with the new key at once if told so, and a verifier that has not seen 
   const token = await here.token(credentials)
   expect(kidOf(token)).toBe(next.id)
   await expect(verifier.verify(token)).resolves.toMatchObject({ clientId: credentials.clientId })
+})
+
+it('never gives its turn to a key that was made for later when another took over meanwhile', async () => {
+  await ensureSigningKey(t.house)
+  const later = await rotateSigningKey(t.house, 'gradual')
+  const atOnce = await rotateSigningKey(t.house, 'immediate')
+  const keys = await listKeys(t.house.sql, t.house.now())
+  expect(keys.map(({ id }) => id)).not.toContain(later.id)
+  t.clock.forward(10 * 60_000)
+  expect(keyToSignWith(keys, t.house.now())?.id).toBe(atOnce.id)
 })
 
 it('voids every token of a key that leaked, everywhere within a second', async () => {

@@ -29,6 +29,9 @@ export const withdrawnAt = (supersededAt: Date): Date =>
 export function keyToSignWith(keys: readonly SigningKey[], now: Date): SigningKey | undefined {
   const inTurn = keys
     .filter((key) => key.publishedUntil === undefined || key.publishedUntil > now)
-    .toSorted((a, b) => a.signsFrom.getTime() - b.signsFrom.getTime())
+    // When the clock stands still two keys may begin together; then it is the one that was not superseded.
+    .toSorted(
+      (a, b) => a.signsFrom.getTime() - b.signsFrom.getTime() || Number(!a.publishedUntil) - Number(!b.publishedUntil),
+    )
   return inTurn.findLast((key) => key.signsFrom <= now) ?? inTurn[0]
 }

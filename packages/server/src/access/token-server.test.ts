@@ -3,7 +3,13 @@ import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestHouse, type TestHouse } from '../../test/test-house.ts'
-import { addApiClient, createMerchant, disableClient, retireSecret, rotateSecret } from '../merchants/merchant.commands.ts'
+import {
+  addApiClient,
+  createMerchant,
+  disableClient,
+  retireSecret,
+  rotateSecret,
+} from '../merchants/merchant.commands.ts'
 import type { Credentials } from '../merchants/merchant.ts'
 import { openTokenServer, type TokenServer } from './token-server.ts'
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestHouse, type TestHouse } from '../../test/test-house.ts'
 import { connect } from '../db/connect.ts'
@@ -17,8 +17,8 @@ import {
 import type { Credentials, Merchant } from '../merchants/merchant.ts'
 import { forgetExpired, keyContext } from './access.commands.ts'
 import { openTokenServer } from './token-server.ts'
-import { openVerifier, type Verifier } from './verify-token.ts'
 import { verifySecret } from './verify-secret.ts'
+import { openVerifier, type Verifier } from './verify-token.ts'
 
 let t: TestHouse
 let url: string
@@ -102,7 +102,7 @@ it('takes no token a second after it was revoked, and still takes the others', a
   expect([await whyNot(here, other), await whyNot(there, other)]).toEqual(['accepted', 'accepted'])
 })
 
-it('takes no token a second after its merchant was suspended, and takes it again when the merchant is back', async () => {
+it('takes no token a second after its merchant was suspended, and takes it again when that is undone', async () => {
   const token = await newToken()
   expect(await msUntilRefused(token, () => suspendMerchant(t.house, merchant.id))).toBeLessThan(1_000)
   expect(await whyNot(there, token)).toBe('merchant_suspended')
@@ -162,7 +162,10 @@ it('takes no forged token', async () => {
     'very long': `${token}${'A'.repeat(100_000)}`,
   }
   for (const [how, text] of Object.entries(forged))
-    expect([how, await whyNot(here, text)]).toEqual([how, expect.stringMatching(/^(malformed|bad_signature|unknown_key)$/)])
+    expect([how, await whyNot(here, text)]).toEqual([
+      how,
+      expect.stringMatching(/^(malformed|bad_signature|unknown_key)$/),
+    ])
 })
 
 it.each([
@@ -227,6 +230,13 @@ it('tells a caller by Basic credentials, where a call takes them', async () => {
   const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
   const caller = await verifySecret(t.house, basic(own.clientId, own.clientSecret))
   expect(caller).toMatchObject({ merchantId: merchant.id, clientId: own.clientId })
-  for (const authorization of [basic(own.clientId, 'wrong'), basic('x', own.clientSecret), 'Basic', 'Basic !', '', 'Bearer a'])
+  for (const authorization of [
+    basic(own.clientId, 'wrong'),
+    basic('x', own.clientSecret),
+    'Basic',
+    'Basic !',
+    '',
+    'Bearer a',
+  ])
     await expect(verifySecret(t.house, authorization)).rejects.toMatchObject({ code: 'unauthorized' })
 })

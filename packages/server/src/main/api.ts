@@ -4,17 +4,27 @@ import type { FastifyInstance } from 'fastify'
 import { openTokenServer } from '../access/token-server.ts'
 import { openVerifier } from '../access/verify-token.ts'
 import { customerRoutes } from '../customers/customer.routes.ts'
-import { openapiOptions } from '../http/openapi.ts'
 import type { House } from '../house.ts'
 import { openApp } from '../http/app.ts'
 import { authenticate } from '../http/authenticate.ts'
+import { mountDocs } from '../http/docs.ts'
 import { healthRoutes } from '../http/health.ts'
 import { mountTokenServer } from '../http/mount-token-server.ts'
+import { openapiOptions } from '../http/openapi.ts'
 import { flowRoutes } from '../linking/flow.routes.ts'
 import { type HostedFiles, pageRoutes } from '../linking/pages.routes.ts'
 import { openPaymentDesk } from '../payments/payment.desk.ts'
 import { paymentRoutes } from '../payments/payment.routes.ts'
 import { sessionRoutes } from '../sessions/session.routes.ts'
+
+/** The API's routes, in an application that knows how to describe them. */
+export async function mountRoutes(app: FastifyInstance, house: House): Promise<void> {
+  await app.register(swagger, openapiOptions(house))
+  await app.register(healthRoutes(house))
+  await app.register(sessionRoutes(house))
+  await app.register(customerRoutes(house))
+  await app.register(paymentRoutes(house, openPaymentDesk(house)))
+}
 
 /** The API, everything mounted, not yet listening. Closing it closes what it opened. */
 export async function buildApi(house: House, bankClientKeys: unknown): Promise<FastifyInstance> {
@@ -23,13 +33,10 @@ export async function buildApi(house: House, bankClientKeys: unknown): Promise<F
   app.addHook('onClose', async () => {
     await Promise.all([tokens.close(), verifier.close()])
   })
-  await app.register(swagger, openapiOptions(house))
   authenticate(app, verifier)
   mountTokenServer(app, tokens)
-  await app.register(healthRoutes(house))
-  await app.register(sessionRoutes(house))
-  await app.register(customerRoutes(house))
-  await app.register(paymentRoutes(house, openPaymentDesk(house)))
+  await mountRoutes(app, house)
+  await mountDocs(app)
   // Banks read here with which keys we sign.
   app.get('/.well-known/bank-client-jwks.json', { schema: { hide: true } }, async () => bankClientKeys)
   return app

@@ -4,7 +4,7 @@ import { StartProblem } from '../kernel/start-problem.ts'
 import { openHouse } from './compose.ts'
 import { type Config, readConfig } from './config.ts'
 import { merchantCommand } from './merchant-command.ts'
-import { readRunFile } from './run-file.ts'
+import { type RunFile, readRunFile } from './run-file.ts'
 import { type Parts, serve } from './serve.ts'
 
 function configuration(): Config {
@@ -29,7 +29,7 @@ async function run(parts: Parts): Promise<void> {
   process.on('SIGTERM', stop)
 }
 
-async function status(options: { json?: boolean }): Promise<void> {
+async function status(options: { json?: boolean; shell?: boolean }): Promise<void> {
   const config = configuration()
   const run = readRunFile(config)
   if (!run) throw new StartProblem('Nothing runs on this data folder; start it with npm run up, or rialto serve.')
@@ -37,12 +37,23 @@ async function status(options: { json?: boolean }): Promise<void> {
     (answer) => answer.ok,
     () => false,
   )
+  if (options.shell) return console.log(shellLines(run).join('\n'))
   if (options.json) return console.log(JSON.stringify({ ...run, ready }, null, 2))
   console.log(`${run.environment}, ${ready ? 'ready' : 'not ready'}, process ${run.pid}`)
   for (const [name, url] of Object.entries(run.urls)) console.log(`  ${name.padEnd(10)} ${url}`)
   if (run.merchant) console.log(`  merchant   ${run.merchant.id} (${run.merchant.name})`)
   if (run.client) console.log(`  client id  ${run.client.id}\n  (the secret: rialto status --json)`)
 }
+
+/** For `eval`: what a merchant's backend is configured with. */
+const shellLines = ({ urls, merchant, client }: RunFile): string[] =>
+  [
+    `export RIALTO_API_URL=${urls.api}`,
+    `export RIALTO_CLIENT_URL=${urls.client}`,
+    merchant && `export RIALTO_MERCHANT_ID=${merchant.id}`,
+    client && `export RIALTO_CLIENT_ID=${client.id}`,
+    client && `export RIALTO_CLIENT_SECRET=${client.secret}`,
+  ].filter((line) => line !== undefined)
 
 async function migrateOnly(): Promise<void> {
   const open = await openHouse(configuration(), 'run')
@@ -76,6 +87,7 @@ program
   .command('status')
   .description('where things are; in sandbox also the seeded credentials')
   .option('--json', 'for scripts')
+  .option('--shell', 'as export lines for eval')
   .action(status)
 program.addCommand(merchantCommand(() => openHouse(configuration(), 'check')))
 

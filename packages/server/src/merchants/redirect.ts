@@ -3,18 +3,22 @@ const longest = 2_000
 /** Whether a host is this machine. Names that merely begin or end so are not. */
 const isLocal = (url: URL): boolean => url.hostname === 'localhost' || url.hostname === '127.0.0.1'
 
+/** Scheme, host with port, path, and the rest: nothing that browsers, proxies and servers could read differently. */
+const shape = /^https?:\/\/([^/?#\\@%]+)([^?#\\]*)([?#][^\\]*)?$/i
+const plain = /^[\x21-\x7e]+$/
+const escapedSeparator = /%(2e|2f|5c)/i
+
 /**
- * An address a customer's browser may be sent to, or undefined. What two readers could read differently (a browser, a
- * proxy, the merchant's server) is no address here: user names, backslashes, white space, control characters, hosts
- * with a dot at the end, escaped slashes or dots in the path.
+ * An address a customer's browser may be sent to, or undefined. User names, backslashes, white space, control
+ * characters, letters beyond ASCII, hosts with a dot at the end and paths that a browser would rewrite are none.
  */
 function readAddress(text: string): URL | undefined {
-  if (text.length > longest || !/^https?:\/\/[^\s\\@]+$/i.test(text)) return undefined
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (/[\u0000-\u0020\u007f-\uffff]/.test(text) || /%(2e|2f|5c|0|1|7f)/i.test(text)) return undefined
+  if (text.length > longest || !plain.test(text)) return undefined
+  const parts = shape.exec(text)
   const url = URL.parse(text)
-  if (!url || url.hostname === '' || url.hostname.endsWith('.') || url.username !== '' || url.password !== '')
-    return undefined
+  if (!parts || !url) return undefined
+  const path = parts[2] ?? ''
+  if (url.hostname.endsWith('.') || url.pathname !== (path || '/') || escapedSeparator.test(path)) return undefined
   return url
 }
 

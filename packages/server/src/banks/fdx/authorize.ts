@@ -54,7 +54,7 @@ const consentRequest = (dataClusters: readonly string[]): string =>
     },
   ])
 
-export type Authorize = (
+type Authorize = (
   bank: FdxBank,
   state: string,
 ) => Promise<{ kind: 'redirect'; redirectTo: string; secret: string } | { kind: 'bank_unavailable' }>

@@ -28,6 +28,12 @@ it('answers for a bank that left the settings', async () => {
   expect(await connector.begin('gone-bank', 's')).toEqual(unavailable)
 })
 
+it('does not open for a bank without TLS, unless told that this is a laptop', () => {
+  expect(() => openTestConnector([tiny.bank], { allowInsecure: false })).toThrow(
+    "bank 'tiny-bank' is spoken to over https",
+  )
+})
+
 it('is never used inside a transaction', async () => {
   const sql = connect(inject('postgresUrl'), { max: 1 })
   const grant = { consentId: null, refreshToken: 'r' }

@@ -34,6 +34,8 @@ export type FdxConnectorDeps = Readonly<{
 
 /** Banks that speak OAuth and an FDX-style API, each in its dialect. Nothing a bank does is thrown. */
 export function openFdxConnector(deps: FdxConnectorDeps): BankConnector {
+  for (const { id, issuer, fdxBase } of deps.banks)
+    assert(deps.allowInsecure || [issuer, fdxBase].every(isHttps), `bank '${id}' is spoken to over https`)
   const { log, redirectUri, random } = deps
   const banks = new Map(deps.banks.map((bank) => [bank.id, bank]))
   const institutions: readonly Institution[] = deps.banks.map(toInstitution)
@@ -113,6 +115,8 @@ export function openFdxConnector(deps: FdxConnectorDeps): BankConnector {
     ...openLinkCalls({ at, api, tokens, log, budgetMs }),
   }
 }
+
+const isHttps = (url: string): boolean => new URL(url).protocol === 'https:'
 
 /** The query as the bank put it on our address. */
 function returnAddress(redirectUri: string, query: Readonly<Record<string, string>>): URL {

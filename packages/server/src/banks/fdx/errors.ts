@@ -1,5 +1,5 @@
 /** What an FDX error asks us to do. */
-export type Meaning =
+type Meaning =
   | 'unauthorized'
   | 'relink'
   | 'account_unusable'

@@ -16,7 +16,7 @@ export type Reader = Readonly<{
   signal: AbortSignal
 }>
 
-export type Offer = Readonly<{ kind: 'ok'; holderNames: readonly string[]; accounts: readonly OfferedAccount[] }>
+type Offer = Readonly<{ kind: 'ok'; holderNames: readonly string[]; accounts: readonly OfferedAccount[] }>
 
 /** Accounts with balances, which of them may be debited, and whose they are. A bank that answers in part still works. */
 export async function readOffer(api: Api, reader: Reader): Promise<Offer | ApiRefusal> {

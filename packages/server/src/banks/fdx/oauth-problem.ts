@@ -6,7 +6,7 @@ import {
 } from 'openid-client'
 
 /** What went wrong between us and an authorization server, with a word that may be logged. */
-export type OAuthProblem = Readonly<{
+type OAuthProblem = Readonly<{
   /** `refused`: it said no, and `word` is its error code. `forged`: a signed claim is not the one we asked for. */
   kind: 'refused' | 'forged' | 'unavailable'
   word: string

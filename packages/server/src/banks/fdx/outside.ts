@@ -6,7 +6,7 @@ const mostBytes = 1_048_576
 /** From the first byte out to the last byte in, so that a bank that drips is cut off too. */
 const callTimeoutMs = 10_000
 
-export type Call = Readonly<{
+type Call = Readonly<{
   bank: string
   /** What the call is named in the log. Never a path: account ids and consent ids are in paths. */
   name: string
@@ -15,7 +15,7 @@ export type Call = Readonly<{
 }>
 
 /** Why there is no answer to speak of. */
-export type Silence = 'aborted' | 'timeout' | 'unreachable' | 'too_large'
+type Silence = 'aborted' | 'timeout' | 'unreachable' | 'too_large'
 
 /** Thrown by `send` only, and caught by whoever called it: nobody else sees it. */
 export class BankSilent extends Error {

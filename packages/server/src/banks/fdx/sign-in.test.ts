@@ -65,6 +65,12 @@ describe('signing in', () => {
     expect(counted('GET openid-configuration')).toBe(3)
   })
 
+  it('takes a bank that cannot be reached for one that is down', async () => {
+    const away = openTestConnector([{ ...tiny.bank, issuer: 'http://127.0.0.1:1/away' }])
+    expect(await away.connector.signIn('tiny-bank', login)).toEqual(unavailable)
+    expect(away.logged()).toContain('"silence":"unreachable"')
+  })
+
   it('does not believe a discovery document of somebody else', async () => {
     tiny.next('openid-configuration', { json: { issuer: 'http://127.0.0.1:1/other', token_endpoint: 'http://x/' } })
     tiny.next('openid-configuration', { json: { issuer: 'not an address' } })

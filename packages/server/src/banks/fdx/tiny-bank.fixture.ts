@@ -167,16 +167,19 @@ const tinySettings: Omit<FdxBank, 'issuer' | 'fdxBase'> = {
   pkce: true,
 }
 
+export const redirectUri = 'http://localhost:4001/bank/return'
+
 /** A connector to these banks, with a clock to turn, a diary of kept grants, and its log. */
 export function openTestConnector(banks: readonly FdxBank[], more: Partial<FdxConnectorDeps> = {}) {
   const clock = { now: new Date('2026-01-05T15:00:00.000Z') }
   const lines: string[] = []
   const kept: Grant[] = []
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const signingKey = { kid: 'test-key', privateJwk: privateKey.export({ format: 'jwk' }) }
   const connector = openFdxConnector({
     banks,
-    redirectUri: 'http://localhost:4001/bank/return',
-    signingKey: { kid: 'test-key', privateJwk: privateKey.export({ format: 'jwk' }) },
+    redirectUri,
+    signingKey,
     now: () => clock.now,
     random: randomBytes,
     log: pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }),
@@ -185,6 +188,7 @@ export function openTestConnector(banks: readonly FdxBank[], more: Partial<FdxCo
   })
   return {
     connector,
+    signingKey,
     clock,
     kept,
     keep: async (grant: Grant) => void kept.push(grant),

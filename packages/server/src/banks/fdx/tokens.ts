@@ -17,12 +17,12 @@ const mostSessions = 10_000
 /** A grant and the access token it gave last. Lives in memory only. */
 export type Session = Readonly<{ grant: Grant; accessToken: string; renewAt: number }>
 
-export type SessionAnswer =
+type SessionAnswer =
   | Readonly<{ kind: 'ok'; session: Session }>
   | Readonly<{ kind: 'relink'; why: string }>
   | Readonly<{ kind: 'bank_unavailable' }>
 
-export type ExchangeAnswer =
+type ExchangeAnswer =
   | Readonly<{ kind: 'ok'; session: Session }>
   | Readonly<{ kind: 'not_ours'; why: string }>
   | Readonly<{ kind: 'bank_unavailable' }>

@@ -1,0 +1,95 @@
+import type { Database } from './database.ts'
+import type { Cents } from './money.ts'
+import { type Attempt, latestAttempt, type Outcome, orderNumber, orderTotal, recordOutcome } from './orders.ts'
+import { type Platform, PlatformError, type Transaction } from './platform.ts'
+
+const sentences: readonly [RegExp, string][] = [
+  [/greater than the limit|limit exceeded|over.*limit/i, 'This is more than your bank lets you pay in one payment.'],
+  [/insufficient|\bR01\b|\bR09\b/i, 'There was not enough money in the account.'],
+  [/\bR02\b|\bR03\b|\bR04\b|closed/i, 'The bank says that this account is closed or cannot be found.'],
+  [/\bR07\b|\bR10\b|\bR29\b|revoked|not authorized|unauthorized/i, 'This payment was not authorized at your bank.'],
+  [/\bR08\b|stop/i, 'A stop was placed on this payment at your bank.'],
+]
+
+/** The platform's reason, as a customer would say it. */
+export const inPlainWords = (code: string, message: string): string =>
+  sentences.find(([pattern]) => pattern.test(`${code} ${message}`))?.[1] ?? 'Your bank did not approve this payment.'
+
+const statusOf: Readonly<Record<string, Attempt['status']>> = {
+  CREATED: 'pending',
+  PENDING: 'pending',
+  TERMINAL_FAILED: 'failed',
+  RETRYABLE_FAILED: 'failed',
+  CANCELED: 'failed',
+}
+
+function outcomeOf({ transactionStatus, transactionFailureReason: why }: Transaction): Outcome {
+  // HELD, AUTHORIZED, SCHEDULED, INITIATED, SUCCEEDED, and whatever else the platform may learn to say.
+  const status = statusOf[transactionStatus] ?? 'approved'
+  if (status !== 'failed') return { status, bankStatus: transactionStatus }
+  if (transactionStatus === 'CANCELED') return { status, bankStatus: 'CANCELED', reason: 'This payment was canceled.' }
+  return { status, bankStatus: transactionStatus, reason: inPlainWords(why?.code ?? '', why?.description ?? '') }
+}
+
+export type Till = Readonly<{
+  /** Finds out more about the latest try to pay for an order: asks for the money if that is not known to be done. */
+  bringForward(orderId: number): Promise<void>
+}>
+
+/**
+ * Asking for money. A try is asked with the request key that was stored before the first call, so asking again after
+ * a crash or a timeout cannot take the money twice: the platform answers DUPLICATE_REQUEST_KEY and names the payment.
+ */
+export function openTill(db: Database, platform: Platform, log: (line: string) => void): Till {
+  const underway = new Map<string, Promise<void>>()
+
+  async function ask(attempt: Attempt, reference: string, amount: Cents): Promise<Outcome> {
+    const { requestKey, bankCustomerId } = attempt
+    try {
+      const wish = { customerId: bankCustomerId, amount, requestKey, reference }
+      const { paymentId, paymentStatus, errorDetails: why } = await platform.pay(wish)
+      if (paymentStatus === 'AUTHORIZED') return { status: 'approved', paymentId, bankStatus: paymentStatus }
+      if (paymentStatus === 'PENDING') return { status: 'pending', paymentId, bankStatus: paymentStatus }
+      const reason = inPlainWords(why?.errorCode ?? '', why?.errorMessage ?? '')
+      return { status: 'failed', paymentId, bankStatus: paymentStatus, reason }
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error
+      if (error.existingPaymentId) return { status: 'pending', paymentId: error.existingPaymentId }
+      log(`${reference}: the platform did not take the payment: ${error.status} ${error.code}`)
+      const refusedForGood = error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429
+      if (!refusedForGood || error.code === 'DUPLICATE_REQUEST_KEY') return { status: 'asked' }
+      return { status: 'failed', reason: 'We could not ask your bank for this payment.' }
+    }
+  }
+
+  async function forward(attempt: Attempt): Promise<void> {
+    const { requestKey } = attempt
+    let { paymentId } = attempt
+    if (attempt.status === 'asked') {
+      const outcome = await ask(attempt, orderNumber(attempt.orderId), orderTotal(db, attempt.orderId))
+      recordOutcome(db, requestKey, outcome)
+      // A payment that stood already has a state of its own, which only its transaction tells.
+      if (outcome.status !== 'pending' || outcome.bankStatus) return
+      paymentId = outcome.paymentId ?? null
+    }
+    if (!paymentId) return
+    try {
+      recordOutcome(db, requestKey, outcomeOf(await platform.getTransaction(paymentId)))
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error
+      log(`payment ${paymentId}: its state is not known: ${error.status} ${error.code}`)
+    }
+  }
+
+  return {
+    bringForward(orderId) {
+      const attempt = latestAttempt(db, orderId)
+      if (attempt.status === 'failed') return Promise.resolve()
+      const running = underway.get(attempt.requestKey)
+      if (running) return running
+      const run = forward(attempt).finally(() => underway.delete(attempt.requestKey))
+      underway.set(attempt.requestKey, run)
+      return run
+    },
+  }
+}
