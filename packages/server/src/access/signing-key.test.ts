@@ -62,7 +62,7 @@ it('keeps its key over a restart, so that tokens from before still work', async 
   await expect(verifier.verify(token)).resolves.toMatchObject({ clientId: credentials.clientId })
 })
 
-it('publishes a new key now, signs with it in ten minutes, and keeps the old one until its tokens are over', async () => {
+it('publishes a new key now, signs with it in ten minutes, and keeps the old one as long as its tokens', async () => {
   const { credentials } = await createMerchant(t.house, { name: 'Corner Store' })
   const elsewhere = connect(t.databaseUrl, { max: 2 })
   const [here, there] = [await open(), await open({ ...t.house, sql: elsewhere })]

@@ -85,6 +85,20 @@ export async function deactivateAccounts(tx: Tx, linkId: LinkId): Promise<Accoun
   return rows.map(toAccount)
 }
 
+/** Erases what the bank told about a customer's accounts; answers those that worked until now. */
+export async function eraseAccounts(tx: Tx, customerId: CustomerId): Promise<Account[]> {
+  const rows = await tx<(Row & { worked: boolean })[]>`
+    with before as (select id, status in ('created', 'active') as worked from account where customer_id = ${customerId})
+    update account set status = 'inactive', number_sealed = '', balance = null, balance_at = null
+    from before where account.id = before.id
+    returning account.*, before.worked`
+  return rows.filter(({ worked }) => worked).map(toAccount)
+}
+
+export async function revokeMandates(tx: Tx, customerId: CustomerId, at: Date): Promise<void> {
+  await tx`update mandate set revoked_at = ${at} where customer_id = ${customerId} and revoked_at is null`
+}
+
 export async function insertMandate(tx: Tx, mandate: Mandate): Promise<void> {
   await tx`insert into mandate (id, merchant_id, customer_id, account_id, kind, version, text, text_hash, accepted_at,
       ip, user_agent)

@@ -7,9 +7,11 @@ import { announce } from '../webhooks/event.store.ts'
 import type { News } from '../webhooks/event.ts'
 import {
   deactivateAccounts,
+  eraseAccounts,
   insertMandate,
   insertPreferredAccount,
   listAccountRows,
+  revokeMandates,
   saveBalance,
 } from './account.store.ts'
 import { putCustomer, saveCustomerStatus, takeCustomer } from './customer.store.ts'
@@ -64,13 +66,7 @@ export async function deactivateLinkedAccounts(
   const customer = await takeCustomer(tx, customerId)
   assert(customer, 'a link has a customer')
   const stopped = await deactivateAccounts(tx, linkId)
-  const news: News[] = stopped.map((account) => ({
-    type: 'customer.account.deactivated',
-    merchantId: customer.merchantId,
-    resourceType: 'account',
-    resourceId: account.id,
-    data: { customerId, accountId: account.id, accountLastFourDigits: account.lastFour },
-  }))
+  const news = stopped.map((account) => accountStopped(customer, account))
   const left = (await listAccountRows(tx, customerId)).some(({ status }) => status === 'active')
   if (!left && customer.status === 'active') {
     await saveCustomerStatus(tx, customerId, 'inactive')
@@ -79,9 +75,31 @@ export async function deactivateLinkedAccounts(
   await announce(house, tx, news)
 }
 
+/**
+ * The merchant lets a customer go: authorizations end, account numbers are erased, nothing can be debited any more.
+ * Payments stay. The links are ended by the caller.
+ */
+export async function forgetAccounts(house: House, tx: Tx, customer: Customer): Promise<void> {
+  await takeCustomer(tx, customer.id)
+  await revokeMandates(tx, customer.id, house.now())
+  const stopped = await eraseAccounts(tx, customer.id)
+  if (customer.status !== 'inactive') await saveCustomerStatus(tx, customer.id, 'inactive')
+  const news = stopped.map((account) => accountStopped(customer, account))
+  if (customer.status === 'active') news.push(about(customer, 'customer.deactivated'))
+  await announce(house, tx, news)
+}
+
 /** Remembers a balance just read at the bank. */
 export const rememberBalance = (house: House, id: AccountId, balance: Money): Promise<void> =>
   saveBalance(house.sql, id, balance, house.now())
+
+const accountStopped = (customer: Customer, account: Account): News => ({
+  type: 'customer.account.deactivated',
+  merchantId: customer.merchantId,
+  resourceType: 'account',
+  resourceId: account.id,
+  data: { customerId: customer.id, accountId: account.id, accountLastFourDigits: account.lastFour },
+})
 
 const about = (customer: Customer, type: News['type']): News => ({
   type,

@@ -12,12 +12,26 @@ import {
   customerToWire,
 } from './customer.wire.ts'
 
+// The reference's browser SDK reads these two from the merchant's page. A page has no credential that the browser adds by
+// itself, only a token it was given, so any origin may read what that token may.
+const readableAnywhere = { 'access-control-allow-origin': '*' }
+
 export const customerRoutes =
   (house: House): FastifyPluginAsyncTypebox =>
   async (app) => {
     const logoOf = (institutionId: string) => `${house.settings.clientUrl}/bank-marks/${institutionId}.svg`
 
     for (const prefix of ['/v1/customers', '/public/v1/customers']) {
+      for (const path of [`${prefix}/:id`, `${prefix}/:id/accounts`])
+        app.options(path, { schema: { hide: true } }, async (_request, reply) =>
+          reply
+            .headers({ ...readableAnywhere, 'access-control-allow-headers': 'authorization' })
+            .header('access-control-allow-methods', 'GET')
+            .header('access-control-max-age', '86400')
+            .code(204)
+            .send(),
+        )
+
       app.get(
         `${prefix}/:id`,
         {
@@ -30,8 +44,9 @@ export const customerRoutes =
             response: { 200: CustomerWire, ...errors(401, 403, 404, 500) },
           },
         },
-        async ({ params, caller }) => {
+        async ({ params, caller }, reply) => {
           const { customer, accounts } = await getCustomerWithAccounts(house, caller.merchantId, params.id)
+          reply.headers(readableAnywhere)
           return customerToWire(customer, accounts)
         },
       )
@@ -48,8 +63,9 @@ export const customerRoutes =
             response: { 200: CustomerAccountsWire, ...errors(401, 403, 404, 500) },
           },
         },
-        async ({ params, caller }) => {
+        async ({ params, caller }, reply) => {
           const { customer, accounts } = await getCustomerWithAccounts(house, caller.merchantId, params.id)
+          reply.headers(readableAnywhere)
           return accountsToWire(customer, accounts, logoOf)
         },
       )

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Grant, KeepGrant, LinkAnswer, SignedIn } from '../banks/bank-connector.ts'
-import { deactivateLinkedAccounts, rememberBalance } from '../customers/customer.commands.ts'
+import { deactivateLinkedAccounts, forgetAccounts, rememberBalance } from '../customers/customer.commands.ts'
+import { getCustomer } from '../customers/customer.queries.ts'
 import { type Tx, transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
 import { ask } from '../jobs/tasks.ts'
 import type { AccountId, CustomerId, LinkId, MerchantId } from '../kernel/id.ts'
 import type { Money } from '../kernel/money.ts'
-import { endLink, insertLink, leaseLink, markEnding, releaseLink, saveGrant } from './link.store.ts'
+import { endLink, insertLink, leaseLink, listUsableLinks, markEnding, releaseLink, saveGrant } from './link.store.ts'
 import type { Link } from './link.ts'
 
 /** Longer than any call to a bank may take: a process that dies with the lease delays the next by this much at most. */
@@ -102,4 +103,16 @@ export async function revokeAtBank(house: House, id: LinkId): Promise<void> {
   const answer = await callBank(house, id, (link, grant, keep) => house.banks.revoke(link.institutionId, grant, keep))
   if (answer.kind === 'bank_unavailable') throw new Error('the bank is not available; the consent is revoked later')
   await transact(house.sql, (tx) => endLink(tx, id, 'revoked', house.now()))
+}
+
+/**
+ * A merchant lets a customer go: nothing can be debited any more, account numbers are erased, and the consents are ended at
+ * the banks by jobs. Payments and the authorizations' evidence stay. Again: nothing happens. Refuses: customer_not_found.
+ */
+export async function forgetCustomer(house: House, merchantId: MerchantId, id: string): Promise<void> {
+  const customer = await getCustomer(house, merchantId, id)
+  await transact(house.sql, async (tx) => {
+    for (const linkId of await listUsableLinks(tx, customer.id)) await dropLink(tx, linkId)
+    await forgetAccounts(house, tx, customer)
+  })
 }

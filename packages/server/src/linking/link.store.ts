@@ -69,3 +69,8 @@ export async function findHolderNames(sql: Sql, id: LinkId): Promise<readonly st
   const [row] = await sql<{ holder_names: string[] }[]>`select holder_names from link where id = ${id}`
   return row?.holder_names ?? []
 }
+
+export async function listUsableLinks(tx: Tx, customerId: CustomerId): Promise<LinkId[]> {
+  const rows = await tx<{ id: LinkId }[]>`select id from link where customer_id = ${customerId} and status = 'active'`
+  return rows.map(({ id }) => id)
+}

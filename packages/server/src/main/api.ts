@@ -12,6 +12,7 @@ import { healthRoutes } from '../http/health.ts'
 import { mountTokenServer } from '../http/mount-token-server.ts'
 import { openapiOptions } from '../http/openapi.ts'
 import { flowRoutes } from '../linking/flow.routes.ts'
+import { linkRoutes } from '../linking/link.routes.ts'
 import { type HostedFiles, pageRoutes } from '../linking/pages.routes.ts'
 import { openPaymentDesk } from '../payments/payment.desk.ts'
 import { paymentRoutes } from '../payments/payment.routes.ts'
@@ -23,6 +24,7 @@ export async function mountRoutes(app: FastifyInstance, house: House): Promise<v
   await app.register(healthRoutes(house))
   await app.register(sessionRoutes(house))
   await app.register(customerRoutes(house))
+  await app.register(linkRoutes(house))
   await app.register(paymentRoutes(house, openPaymentDesk(house)))
 }
 

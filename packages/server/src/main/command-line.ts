@@ -9,15 +9,19 @@ export type OpenHouse = () => Promise<{ house: House; close(): Promise<void> }>
 export type Terminal = Readonly<{
   out(text: string): void
   note(text: string): void
-  exit(code: number): void
+  /** When everything that is open has been closed. */
+  end(code: number): void
+  /** At once: nothing is open yet. */
+  leave(code: number): void
 }>
 
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
   note: (text) => void process.stderr.write(`${text}\n`),
-  exit(code) {
+  end(code) {
     process.exitCode = code
   },
+  leave: (code) => process.exit(code),
 }
 
 /** What a command has to say: to a program, and to a person. `note` goes to the person only. */
@@ -45,7 +49,7 @@ export const runIn = (openHouse: OpenHouse, terminal: Terminal): Run =>
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
         terminal.note(refusalText(error))
-        terminal.exit(1)
+        terminal.end(1)
       } finally {
         await close()
       }
@@ -68,7 +72,8 @@ export function openCommand(name: string, description: string, terminal: Termina
       writeErr: (text) => terminal.note(text.trimEnd()),
     })
     .exitOverride((error) => {
-      terminal.exit(error.exitCode === 0 ? 0 : 2)
+      terminal.leave(error.exitCode === 0 ? 0 : 2)
+      // Only where leaving does not end the program, as in a test.
       throw error
     })
 }

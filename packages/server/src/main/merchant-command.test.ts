@@ -24,7 +24,10 @@ async function rialto(...words: string[]): Promise<{ out: string; note: string; 
     note(text: string) {
       seen.note += `${text}\n`
     },
-    exit(code: number) {
+    end(code: number) {
+      seen.code = code
+    },
+    leave(code: number) {
       seen.code = code
     },
   }

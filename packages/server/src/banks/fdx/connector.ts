@@ -6,6 +6,7 @@ import { openDirectory } from '../directory.ts'
 import { openApi } from './api.ts'
 import { openAuthorize, readProof } from './authorize.ts'
 import { type ChallengeAnswer, type CodeGiven, openChallenge } from './challenge.ts'
+import { within } from './deadline.ts'
 import { openSites, type SigningKey } from './discovery.ts'
 import { readOffer } from './gather.ts'
 import { openLinkCalls } from './link-calls.ts'
@@ -61,19 +62,14 @@ export function openFdxConnector(deps: FdxConnectorDeps): BankConnector {
   }
 
   async function welcome(bank: FdxBank, session: Session): Promise<SignedIn | { kind: 'bank_unavailable' }> {
-    const reader = {
-      bank,
-      accessToken: session.accessToken,
-      actor: 'USER',
-      signal: AbortSignal.timeout(budgetMs),
-    } as const
-    const offer = await readOffer(api, reader)
+    const { accessToken, grant } = session
+    const offer = await within(budgetMs, [], (signal) => readOffer(api, { bank, accessToken, actor: 'USER', signal }))
     if (offer.kind === 'ok') {
-      return { kind: 'signed_in', grant: session.grant, holderNames: offer.holderNames, accounts: offer.accounts }
+      return { kind: 'signed_in', grant, holderNames: offer.holderNames, accounts: offer.accounts }
     }
     log.warn({ bank: bank.id, problem: offer.kind }, 'signed in, but the accounts cannot be read')
     // Nobody will ever use this consent, so it should not stay behind at the bank.
-    await tokens.end(bank, session.grant)
+    await tokens.end(bank, grant)
     return { kind: 'bank_unavailable' }
   }
 

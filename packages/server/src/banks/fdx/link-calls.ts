@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Money } from '../../kernel/money.ts'
 import type { BankConnector, Grant, KeepGrant, LinkAnswer, PaymentNumbers } from '../bank-connector.ts'
 import type { Api, ApiRefusal } from './api.ts'
+import { within } from './deadline.ts'
 import { ask, type Reader, readNetworks } from './gather.ts'
 import type { FdxBank } from './settings.ts'
 import type { Tokens } from './tokens.ts'
@@ -30,23 +31,23 @@ export function openLinkCalls(
     link: Readonly<{ bank: FdxBank; grant: Grant; keep: KeepGrant; given?: AbortSignal | undefined }>,
     work: (reader: Reader) => Promise<Found<T>>,
   ): Promise<LinkAnswer<T>> {
-    const { bank, keep, given } = link
-    const budget = AbortSignal.timeout(budgetMs)
-    const signal = given ? AbortSignal.any([given, budget]) : budget
-    let grant = link.grant
-    let rejected: string | undefined
-    for (const isLast of [false, true]) {
-      if (signal.aborted) return { kind: 'bank_unavailable' }
-      const answer = await tokens.present(bank, grant, keep, rejected)
-      if (answer.kind !== 'ok') return answer
-      grant = answer.session.grant
-      rejected = answer.session.accessToken
-      const found = await work({ bank, accessToken: rejected, actor: 'BATCH', signal })
-      if (found.kind === 'ok') return { kind: 'ok', value: found.value, grant }
-      if (found.kind !== 'unauthorized') return toLinkAnswer(found)
-      if (isLast) return { kind: 'relink', why: found.why }
-    }
-    return { kind: 'bank_unavailable' }
+    const { bank, keep } = link
+    return within(budgetMs, [link.given], async (signal) => {
+      let grant = link.grant
+      let rejected: string | undefined
+      for (const isLast of [false, true]) {
+        if (signal.aborted) return { kind: 'bank_unavailable' }
+        const answer = await tokens.present(bank, grant, keep, rejected)
+        if (answer.kind !== 'ok') return answer
+        grant = answer.session.grant
+        rejected = answer.session.accessToken
+        const found = await work({ bank, accessToken: rejected, actor: 'BATCH', signal })
+        if (found.kind === 'ok') return { kind: 'ok', value: found.value, grant }
+        if (found.kind !== 'unauthorized') return toLinkAnswer(found)
+        if (isLast) return { kind: 'relink', why: found.why }
+      }
+      return { kind: 'bank_unavailable' }
+    })
   }
 
   return {

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Logger } from 'pino'
+import { type Stop, within } from './deadline.ts'
 
 /** Longer than any answer a bank has reason to give, shorter than what would hurt us. */
 const mostBytes = 1_048_576
@@ -15,7 +16,7 @@ type Call = Readonly<{
 }>
 
 /** Why there is no answer to speak of. */
-type Silence = 'aborted' | 'timeout' | 'unreachable' | 'too_large'
+type Silence = Stop | 'unreachable' | 'too_large'
 
 /** Thrown by `send` only, and caught by whoever called it: nobody else sees it. */
 export class BankSilent extends Error {
@@ -58,25 +59,24 @@ export function openOutside(deps: Readonly<{ fetch: typeof fetch; log: Logger; t
           },
           'bank call',
         )
-      const timeout = AbortSignal.timeout(timeoutMs)
-      const given = [call.signal, init.signal].filter((signal) => signal != null)
-      try {
-        const response = await exchange(url, init, AbortSignal.any([timeout, ...given]))
-        line({ status: response.status })
-        return response
-      } catch (error) {
-        const silence = silenceOf(error, timeout, given)
-        line({ status: null, silence, reason: reasonOf(error) })
-        throw new BankSilent(silence)
-      }
+      return within(timeoutMs, [call.signal, init.signal], async (signal) => {
+        try {
+          const response = await exchange(url, init, signal)
+          line({ status: response.status })
+          return response
+        } catch (error) {
+          const silence = silenceOf(error, signal)
+          line({ status: null, silence, reason: reasonOf(error) })
+          throw new BankSilent(silence)
+        }
+      })
     },
   }
 }
 
-function silenceOf(error: unknown, timeout: AbortSignal, given: readonly AbortSignal[]): Silence {
+function silenceOf(error: unknown, signal: AbortSignal): Silence {
   if (error instanceof BankSilent) return error.silence
-  if (timeout.aborted) return 'timeout'
-  return given.some(({ aborted }) => aborted) ? 'aborted' : 'unreachable'
+  return signal.aborted ? (signal.reason as Stop) : 'unreachable'
 }
 
 /** The system's word for it, such as ECONNREFUSED. Messages are left out: an address may carry anything. */
