@@ -7,8 +7,12 @@ const tests = '\\.(test|spec|browser)\\.tsx?$'
 const rooms =
   '(?:merchants|access|sessions|customers|linking|payments|risk|ledger|payouts|webhooks|agenda|reports|audit)'
 const stores = `${server}/[^/]+/.*\\.store\\.ts$`
-/** A file without a role in its name, and its postings: payment.ts, payment.postings.ts. */
-const nouns = `${server}/${rooms}/[^/.]+(?:\\.postings)?\\.ts$`
+/**
+ * A file without a role in its name, and its postings: payment.ts, payment.postings.ts. In access/ and agenda/ such files are
+ * machinery (the OAuth server, the ticker); of theirs, these are nouns.
+ */
+const nounRooms = rooms.replace('access|', '').replace('agenda|', '')
+const nouns = `${server}/(?:${nounRooms}/[^/.]+(?:\\.postings)?|access/(?:caller|signing-key))\\.ts$`
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

@@ -1,12 +1,10 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 
 /** A client has this many live secrets at most, so that one can be replaced without an outage. */
-export const liveSecrets = 2
+const liveSecrets = 2
 
-const randomBytes = 32
-
-/** The bytes a new secret asks of the house. */
-export const secretBytes = randomBytes
+/** The random bytes a new secret asks of the house. */
+export const secretBytes = 32
 
 /** A secret as the merchant sees it, once. Its prefix says which deployment a leaked one belongs to. */
 export const writeSecret = (prefix: string, random: Buffer): string => `${prefix}${random.toString('base64url')}`
@@ -20,7 +18,7 @@ export const hashSecret = (secret: string): string => hash('sha256', secret, 'ba
 /** The last characters, so that a person can tell two secrets apart. */
 export const hintOf = (secret: string): string => secret.slice(-4)
 
-/** No secret hashes to this: it is not the length of a hash's text, but of its bytes. */
+/** Compared with where there is no secret; a match would not count. */
 const nothing = Buffer.alloc(32)
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { House } from '../house.ts'
-import { handOverDue } from './agenda.store.ts'
+import { handOverDue } from './agenda.commands.ts'
 
 /** Looks at the agenda every `everyMs` of real time and hands over what is due at house time. */
 export function startTicker(house: House, everyMs = 500): { stop(): Promise<void> } {

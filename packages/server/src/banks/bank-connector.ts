@@ -99,7 +99,7 @@ export type BankConnector = Readonly<{
 
   /**
    * `signal` ends the wait: a balance that comes too late is no balance. Only a refresh under way is waited for, since
-   * a refresh token that is not kept is lost; a caller in a hurry answers first and lets the call and its lock end later.
+   * a refresh token that is not kept is lost; a caller in a hurry answers first and lets call and lock end later.
    */
   balance(
     institutionId: string,

@@ -3,7 +3,7 @@ import type { House } from '../house.ts'
 import { assert } from '../kernel/assert.ts'
 import type { AccountId, CustomerId, LinkId, MerchantId } from '../kernel/id.ts'
 import type { Money } from '../kernel/money.ts'
-import { announce } from '../webhooks/event.store.ts'
+import { announce } from '../webhooks/event.commands.ts'
 import type { News } from '../webhooks/event.ts'
 import {
   deactivateAccounts,

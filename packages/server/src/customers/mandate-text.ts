@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 /** Counted up with every change of the wording: the mandate keeps the version and the very text. */
 export const mandateVersion = '2026-11'
 
@@ -44,5 +42,3 @@ export function verificationText(facts: MandateFacts): string {
       `I agree to this electronically on ${day} and can keep a copy.`,
   ].join('\n\n')
 }
-
-export const mandateHash = (text: string): string => createHash('sha256').update(text).digest('hex')

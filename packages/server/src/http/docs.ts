@@ -22,6 +22,7 @@ export async function mountDocs(app: FastifyInstance): Promise<void> {
         title: 'Rialto API',
         withDefaultFonts: false,
         hideClientButton: true,
+        showDeveloperTools: 'never',
         telemetry: false,
         agent: { disabled: true },
         mcp: { disabled: true },

@@ -7,7 +7,7 @@ import { Money } from '../kernel/money.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { applySessionFact, bindSession, takeOpenSession } from '../sessions/session.commands.ts'
 import { isOver, type Session, type SessionFact } from '../sessions/session.ts'
-import { authorizationFor } from './authorization.ts'
+import { authorizationFor } from './authorization.queries.ts'
 import { callBank, dropLink } from './link.commands.ts'
 
 export type Opened =
@@ -98,6 +98,7 @@ export async function authorize(
   const { merchantId, customerId } = session
   return transact(house.sql, async (tx) => {
     const now = await takeOpenSession(tx, id)
+    if (now.linkId !== linkId || now.chosenRef !== ref) throw new Refusal('flow_moved', { why: 'another account' })
     const mandateId = house.newId<'mandate'>()
     const next = await step(house, tx, now, { kind: 'authorized', mandateId })
     await acceptAccount(house, tx, {

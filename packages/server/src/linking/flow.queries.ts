@@ -1,22 +1,32 @@
+import type { LinkResult, LinkResultSigner } from '../access/link-result.ts'
 import { findAcceptedMandate, getCustomer } from '../customers/customer.queries.ts'
 import type { House } from '../house.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { getMerchant } from '../merchants/merchant.queries.ts'
-import type { Session } from '../sessions/session.ts'
-import { type Authorization, authorizationFor } from './authorization.ts'
+import { isOver, type Session } from '../sessions/session.ts'
+import { type Authorization, authorizationFor } from './authorization.queries.ts'
 import { findHolderNames } from './link.store.ts'
+import { statusOf } from './return-status.ts'
 
 /** Everything a page of the flow shows. */
-export async function gatherFlow(house: House, session: Session) {
-  const [merchant, customer, holderNames, authorization] = await Promise.all([
+export async function gatherFlow(house: House, sign: LinkResultSigner, session: Session) {
+  const [merchant, customer, holderNames, authorization, linkResult] = await Promise.all([
     getMerchant(house, session.merchantId),
     getCustomer(house, session.merchantId, session.customerId),
     session.linkId ? findHolderNames(house.sql, session.linkId) : [],
     session.step === 'authorize' ? authorizationFor(house, session.id) : null,
+    isOver(session.step) ? sign(resultOf(session)) : null,
   ])
   const bank = house.banks.institutions().find(({ id }) => id === session.institutionId) ?? null
-  return { session, merchant, customer, bank, holderNames, authorization }
+  return { session, merchant, customer, bank, holderNames, authorization, linkResult }
 }
+
+const resultOf = (session: Session): LinkResult => ({
+  sessionId: session.id,
+  merchantId: session.merchantId,
+  status: statusOf(session.step),
+  customerId: session.step === 'done' ? session.customerId : null,
+})
 
 /** The authorization as a text to keep: the one agreed to, or the one on screen. Refuses: flow_moved (none yet). */
 export async function authorizationCopy(house: House, session: Session): Promise<string> {

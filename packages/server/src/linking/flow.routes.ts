@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import type { LinkResultSigner } from '../access/link-result.ts'
 import type { House } from '../house.ts'
 import { invalid } from '../http/errors.ts'
 import { errors } from '../http/wire.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Session } from '../sessions/session.ts'
-import { flowOf } from './browser.ts'
+import { flowOf } from './flow.browser.ts'
 import { authorize, chooseAccount, chooseBank, consent, goBack, leave } from './flow.commands.ts'
 import { authorizationCopy, gatherFlow } from './flow.queries.ts'
 import { BankWire, bankToWire, type FlowView, FlowViewWire, flowToWire } from './flow.wire.ts'
@@ -16,10 +17,10 @@ const short = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 
 /** The hosted flow's own API: docs/internals/hosted-flow-api.md. Only the browser that opened a flow reaches it. */
 export const flowRoutes =
-  (house: House): FastifyPluginAsyncTypebox =>
+  (house: House, sign: LinkResultSigner): FastifyPluginAsyncTypebox =>
   async (app) => {
     const view = async (session: Session): Promise<FlowView> =>
-      flowToWire(await gatherFlow(house, session), house.settings)
+      flowToWire(await gatherFlow(house, sign, session), house.settings)
     const response = { 200: FlowViewWire, ...errors(400, 404, 409, 500) }
 
     // A form of another site can neither set this header nor read an answer.

@@ -5,7 +5,8 @@ import type { Settings } from '../house.ts'
 import { Money } from '../kernel/money.ts'
 import type { Merchant } from '../merchants/merchant.ts'
 import type { Offered, Session, Step } from '../sessions/session.ts'
-import type { Authorization } from './authorization.ts'
+import type { Authorization } from './authorization.queries.ts'
+import { statusOf } from './return-status.ts'
 
 /** Our steps to the pages of the hosted flow. docs/internals/hosted-flow-api.md describes the whole. */
 export const pageOf = {
@@ -100,6 +101,7 @@ export type FlowFacts = Readonly<{
   bank: Institution | null
   holderNames: readonly string[]
   authorization: Authorization | null
+  linkResult: string | null
 }>
 
 export function flowToWire(facts: FlowFacts, settings: Settings): FlowView {
@@ -126,7 +128,7 @@ export function flowToWire(facts: FlowFacts, settings: Settings): FlowView {
     authorization: authorization
       ? { version: authorization.version, text: authorization.text, hash: authorization.textHash }
       : null,
-    returnTo: returnAddress(session),
+    returnTo: returnAddress(session, facts.linkResult),
   }
 }
 
@@ -151,12 +153,15 @@ const accountToWire = (account: Offered): FlowView['accounts'][number] => ({
   reason: account.reason,
 })
 
-/** The merchant's address with what came of the visit. Null: the browser brought no address that is on the list. */
-export function returnAddress(session: Session): string | null {
+/**
+ * The merchant's address with what came of the visit, and the same signed once it is over.
+ * Null: the browser brought no address that is on the list.
+ */
+export function returnAddress(session: Session, linkResult: string | null): string | null {
   if (!session.redirectUrl) return null
   const url = new URL(session.redirectUrl)
-  const failed = session.step === 'expired' || session.step === 'failed' || session.step === 'bank_unavailable'
-  url.searchParams.set('status', session.step === 'done' ? '200' : failed ? '500' : '204')
+  url.searchParams.set('status', statusOf(session.step))
   if (session.step === 'done') url.searchParams.set('customerId', session.customerId)
+  if (linkResult) url.searchParams.set('linkResult', linkResult)
   return url.href
 }

@@ -4,12 +4,13 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
+import type { LinkResultSigner } from '../access/link-result.ts'
 import type { House } from '../house.ts'
 import { looksLikeId, type SessionId } from '../kernel/id.ts'
 import { listRedirects } from '../merchants/merchant.queries.ts'
 import { redirectAllowed } from '../merchants/redirect.ts'
 import { findSessionMerchant } from '../sessions/session.queries.ts'
-import { browserCookie, browserSecretOf, flowOf } from './browser.ts'
+import { browserCookie, browserSecretOf, flowOf } from './flow.browser.ts'
 import { openFlow } from './flow.commands.ts'
 import { gatherFlow } from './flow.queries.ts'
 import { flowToWire, pageOf } from './flow.wire.ts'
@@ -29,7 +30,7 @@ const given = (text: string | undefined): string | null =>
 
 /** The pages of the client origin: the door, the steps, the way back from a bank, the browser SDK. */
 export const pageRoutes =
-  (house: House, files: HostedFiles): FastifyPluginAsyncTypebox =>
+  (house: House, sign: LinkResultSigner, files: HostedFiles): FastifyPluginAsyncTypebox =>
   async (app) => {
     const { settings } = house
     const document = await readFile(join(files.flow, 'index.html'), 'utf8')
@@ -91,7 +92,7 @@ export const pageRoutes =
       async (request, reply) => {
         const session = await flowOf(house, request, request.params.flowId).catch(() => undefined)
         if (!session) return page(reply, 404)
-        return page(reply, 200, flowToWire(await gatherFlow(house, session), settings))
+        return page(reply, 200, flowToWire(await gatherFlow(house, sign, session), settings))
       },
     )
 
@@ -157,7 +158,7 @@ const contentPolicy = (nonce: string): string =>
     `script-src 'nonce-${nonce}' 'strict-dynamic'`,
     `style-src 'self' 'nonce-${nonce}'`,
     "connect-src 'self'",
-    "img-src 'self' data: https:",
+    "img-src 'self' data:",
     "font-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
+import { openLinkResultSigner } from '../access/link-result.ts'
 import { openTokenServer } from '../access/token-server.ts'
 import { openVerifier } from '../access/verify-token.ts'
 import { customerRoutes } from '../customers/customer.routes.ts'
@@ -47,9 +48,10 @@ export async function buildApi(house: House, bankClientKeys: unknown): Promise<F
 /** The hosted flow's origin. */
 export async function buildHosted(house: House, files: HostedFiles): Promise<FastifyInstance> {
   const app = openApp(house, 'hosted')
+  const sign = await openLinkResultSigner(house)
   await app.register(cookie)
   await app.register(healthRoutes(house))
-  await app.register(flowRoutes(house), { prefix: '/api/flows/:flowId' })
-  await app.register(pageRoutes(house, files))
+  await app.register(flowRoutes(house, sign), { prefix: '/api/flows/:flowId' })
+  await app.register(pageRoutes(house, sign, files))
   return app
 }

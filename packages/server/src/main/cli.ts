@@ -1,8 +1,9 @@
 import { Command } from 'commander'
 import { Refusal } from '../kernel/refusal.ts'
 import { StartProblem } from '../kernel/start-problem.ts'
-import { openHouse } from './compose.ts'
+import { type OpenHouse, openHouse } from './compose.ts'
 import { type Config, readConfig } from './config.ts'
+import { keysCommand } from './keys-command.ts'
 import { merchantCommand } from './merchant-command.ts'
 import { type RunFile, readRunFile } from './run-file.ts'
 import { type Parts, serve } from './serve.ts'
@@ -55,6 +56,13 @@ const shellLines = ({ urls, merchant, client }: RunFile): string[] =>
     client && `export RIALTO_CLIENT_SECRET=${client.secret}`,
   ].filter((line) => line !== undefined)
 
+/** For a command that does one thing: beside the deployment that runs on this data folder, or alone. */
+function openBeside(): Promise<OpenHouse> {
+  const config = { ...configuration(), logLevel: 'warn' }
+  const running = config.databaseUrl ?? readRunFile(config)?.databases?.server
+  return openHouse({ ...config, databaseUrl: running }, 'check', 'stderr')
+}
+
 async function migrateOnly(): Promise<void> {
   const open = await openHouse(configuration(), 'run')
   await open.close()
@@ -89,6 +97,7 @@ program
   .option('--json', 'for scripts')
   .option('--shell', 'as export lines for eval')
   .action(status)
-program.addCommand(merchantCommand(() => openHouse(configuration(), 'check')))
+program.addCommand(merchantCommand(openBeside))
+program.addCommand(keysCommand(openBeside))
 
 await program.parseAsync().catch(fail)

@@ -27,12 +27,12 @@ export const processTerminal: Terminal = {
 /** What a command has to say: to a program, and to a person. `note` goes to the person only. */
 export type Answer = Readonly<{ json: unknown; text: string; note?: string }>
 
-export type Given = Readonly<{
+type Given = Readonly<{
   args: readonly string[]
   options: Readonly<Record<string, string | string[] | boolean | undefined>>
 }>
 
-export type Verb = (house: House, given: Given) => Promise<Answer>
+type Verb = (house: House, given: Given) => Promise<Answer>
 
 /** Ties a verb to the command line: opens the house, does one thing, says what came of it, closes the house. */
 export type Run = (verb: Verb) => (this: Command) => Promise<void>

@@ -26,7 +26,11 @@ export type OpenHouse = Readonly<{
  * The composition root: the only place that knows which adapter stands behind each port.
  * `migrations`: run brings the database up to date; check refuses one that is behind.
  */
-export async function openHouse(config: Config, migrations: 'run' | 'check' | 'ignore' = 'run'): Promise<OpenHouse> {
+export async function openHouse(
+  config: Config,
+  migrations: 'run' | 'check' = 'run',
+  logTo: 'stdout' | 'stderr' = 'stdout',
+): Promise<OpenHouse> {
   const embedded = config.databaseUrl ? undefined : await startEmbedded(config.dataDir)
   const databaseUrl = config.databaseUrl ?? (await embedded?.database('rialto')) ?? ''
   const sql = connect(databaseUrl, { max: 20 })
@@ -45,7 +49,7 @@ export async function openHouse(config: Config, migrations: 'run' | 'check' | 'i
       throw new StartProblem('The database is older than this Rialto; run rialto migrate first.')
     const keys = await keysOf(config)
     return {
-      house: await furnish(config, keys, sql),
+      house: await furnish(config, keys, sql, pinoTo(config.logLevel, logTo)),
       databaseUrl,
       databaseBeside: embedded?.database,
       bankClientKeys: publicBankKeys(keys),
@@ -57,8 +61,10 @@ export async function openHouse(config: Config, migrations: 'run' | 'check' | 'i
   }
 }
 
-async function furnish(config: Config, keys: Keys, sql: House['sql']): Promise<House> {
-  const log = pino({ level: config.logLevel, base: null })
+const pinoTo = (level: string, where: 'stdout' | 'stderr') =>
+  pino({ level, base: null }, pino.destination({ dest: where === 'stderr' ? 2 : 1, sync: where === 'stderr' }))
+
+async function furnish(config: Config, keys: Keys, sql: House['sql'], log: House['log']): Promise<House> {
   const sandbox = config.environment === 'sandbox'
   return {
     sql,

@@ -4,6 +4,7 @@ import { scopes } from '../access/caller.ts'
 import type { House } from '../house.ts'
 import type { ApiClientId, MerchantId } from '../kernel/id.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { StartProblem } from '../kernel/start-problem.ts'
 import * as merchants from '../merchants/merchant.commands.ts'
 import { getMerchant, listMerchants, listRedirects, type MerchantWithClients } from '../merchants/merchant.queries.ts'
 import type { Credentials, SecretId } from '../merchants/merchant.ts'
@@ -45,7 +46,7 @@ function addMerchantVerbs(parent: Command, run: line.Run): void {
     .addVerb(parent, 'create', 'take in a merchant, with a first API client', example)
     .requiredOption('--name <name>', 'what customers see')
     .option('--redirect <url>', 'where customers may be sent back to; may be repeated', line.collect)
-    .option('--logo <url>', 'an https address')
+    .option('--logo <file>', 'a PNG, WebP or SVG image, 16 kB at most')
     .option('--color <color>', 'like #1a2b3c')
     .option('--support <url>', 'an https address')
     .option('--core-token-may-pay', 'let Link-Core tokens pay, for old integrations')
@@ -54,7 +55,7 @@ function addMerchantVerbs(parent: Command, run: line.Run): void {
         const { merchant, credentials } = await merchants.createMerchant(house, {
           name: String(options.name),
           redirects: (options.redirect ?? []) as string[],
-          logoUrl: options.logo as string | undefined,
+          logoUrl: await logoOf(options.logo as string | undefined),
           color: options.color as string | undefined,
           supportUrl: options.support as string | undefined,
           coreTokenMayPay: options.coreTokenMayPay === true,
@@ -178,4 +179,15 @@ async function addressesOf(house: House, id: MerchantId): Promise<line.Answer> {
   await getMerchant(house, id)
   const redirects = await listRedirects(house, id)
   return { json: { redirects }, text: redirects.length > 0 ? redirects.join('\n') : 'There are no addresses yet.' }
+}
+
+const imageTypes: Readonly<Record<string, string>> = { png: 'png', webp: 'webp', svg: 'svg+xml' }
+
+/** The file as a `data:` address. */
+async function logoOf(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined
+  const type = imageTypes[file.split('.').at(-1)?.toLowerCase() ?? '']
+  const bytes = type && (await readFile(file).catch(() => undefined))
+  if (!bytes) throw new StartProblem(`${file} could not be read; give --logo a .png, .webp or .svg file.`)
+  return `data:image/${type};base64,${bytes.toString('base64')}`
 }

@@ -36,7 +36,7 @@ it('takes in a merchant with a first client, whose secret is told once', async (
   const { merchant, client, credentials } = await createMerchant(t.house, {
     name: '  Corner Store ',
     redirects: ['https://shop.example/done'],
-    logoUrl: 'https://shop.example/logo.svg',
+    logoUrl: 'data:image/svg+xml;base64,PHN2Zy8+',
     color: '#1A2B3C',
   })
   expect(await getMerchant(t.house, merchant.id)).toEqual({ ...merchant, name: 'Corner Store', color: '#1a2b3c' })
@@ -55,7 +55,8 @@ it.each([
   ['no name', { name: ' ' }],
   ['a name of 101 characters', { name: 'x'.repeat(101) }],
   ['a name with a line break in it', { name: 'a\nb' }],
-  ['a logo that is not https', { name: 'a', logoUrl: 'data:image/svg+xml,<svg/>' }],
+  ['a logo from elsewhere', { name: 'a', logoUrl: 'https://shop.example/logo.svg' }],
+  ['a logo that is too large', { name: 'a', logoUrl: `data:image/png;base64,${'A'.repeat(22_000)}` }],
   ['a logo that is a script', { name: 'a', logoUrl: 'javascript:alert(1)' }],
   ['a colour that is a word', { name: 'a', color: 'red' }],
   ['an address that is not https', { name: 'a', redirects: ['http://shop.example/'] }],

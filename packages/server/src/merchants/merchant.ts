@@ -15,6 +15,7 @@ export type Merchant = Readonly<{
   name: string
   status: 'active' | 'suspended'
   /** Shown to customers in the hosted flow. */
+  /** A `data:` address, so that the hosted flow needs nobody else to show it. */
   logoUrl: string | undefined
   color: string | undefined
   supportUrl: string | undefined
@@ -61,7 +62,19 @@ export function scopesFrom(texts: readonly string[]): Scope[] {
   return chosen.toSorted()
 }
 
-/** An https address for a customer's browser: a logo, a support page. */
+const mostLogoBytes = 16_384
+
+/** A logo as a `data:` address: PNG, WebP or SVG, 16 kB at most. */
+export function logoFrom(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const base64 = /^data:image\/(?:png|webp|svg\+xml);base64,([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1]
+  if (base64 === undefined) return refuse('logoUrl', 'must be a data: address of a PNG, WebP or SVG image in base64')
+  const bytes = Buffer.from(base64, 'base64').length
+  if (bytes > mostLogoBytes) return refuse('logoUrl', `must have ${mostLogoBytes} bytes at most, not ${bytes}`)
+  return text
+}
+
+/** An https address for a customer's browser: a support page. */
 export function webAddressFrom(member: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const url = URL.parse(text)

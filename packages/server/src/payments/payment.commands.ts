@@ -1,4 +1,4 @@
-import { remind } from '../agenda/agenda.store.ts'
+import { remind } from '../agenda/agenda.commands.ts'
 import { type Tx, transact } from '../db/connect.ts'
 import type { Outcome } from '../db/gather.ts'
 import type { House } from '../house.ts'
@@ -7,7 +7,7 @@ import type { CustomerId, MerchantId, PaymentId } from '../kernel/id.ts'
 import { Money } from '../kernel/money.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { type Decision, type DecisionInputs, decide, ruleset, windowStart } from '../risk/decision.ts'
-import { announce } from '../webhooks/event.store.ts'
+import { announce } from '../webhooks/event.commands.ts'
 import type { EventType, News } from '../webhooks/event.ts'
 import {
   type DecisionRecord,

@@ -1,4 +1,4 @@
-import { remind } from '../agenda/agenda.store.ts'
+import { remind } from '../agenda/agenda.commands.ts'
 import { transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
 import type { PaymentId } from '../kernel/id.ts'

@@ -264,7 +264,8 @@ export function filterFromWire(query: Static<typeof ListPaymentsQuery>): Payment
 function instant(text: string | undefined, pointer: string): Date | null {
   if (text === undefined) return null
   const at = Date.parse(text)
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at))
+  // Outside the years 1 to 9999 a date is written in a form that PostgreSQL does not read.
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at) || !/^(?!0000)\d{4}-/.test(new Date(at).toISOString()))
     throw invalid({ pointer, code: 'date', message: 'must be an ISO 8601 date or time' })
   return new Date(at)
 }

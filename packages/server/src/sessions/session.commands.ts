@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { remind } from '../agenda/agenda.store.ts'
+import { remind } from '../agenda/agenda.commands.ts'
 import { greetCustomer } from '../customers/customer.commands.ts'
 import type { NewCustomer } from '../customers/customer.ts'
 import { type Tx, transact } from '../db/connect.ts'

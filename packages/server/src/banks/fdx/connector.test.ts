@@ -8,7 +8,7 @@ let test: ReturnType<typeof openTestConnector>
 let connector: BankConnector
 beforeEach(async () => {
   tiny = await openTinyBank()
-  test = openTestConnector([tiny.bank], { callTimeoutMs: 400 })
+  test = openTestConnector([tiny.bank], { callTimeoutMs: 1_500 })
   connector = test.connector
 })
 afterEach(() => tiny.close())

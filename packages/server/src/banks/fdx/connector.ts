@@ -12,8 +12,9 @@ import { readOffer } from './gather.ts'
 import { openLinkCalls } from './link-calls.ts'
 import { errorWord } from './oauth-problem.ts'
 import { openOutside } from './outside.ts'
+import type { Session } from './sessions.ts'
 import { type FdxBank, toInstitution } from './settings.ts'
-import { openTokens, type Session } from './tokens.ts'
+import { openTokens } from './tokens.ts'
 
 /** For everything one call of the port does at a bank, retries included. */
 const budgetMs = 45_000

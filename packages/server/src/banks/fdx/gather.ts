@@ -18,7 +18,7 @@ export type Reader = Readonly<{
 
 type Offer = Readonly<{ kind: 'ok'; holderNames: readonly string[]; accounts: readonly OfferedAccount[] }>
 
-/** Accounts with balances, which of them may be debited, and whose they are. A bank that answers in part still works. */
+/** Accounts with balances, which may be debited, and whose they are. A bank that answers in part still works. */
 export async function readOffer(api: Api, reader: Reader): Promise<Offer | ApiRefusal> {
   const { bank } = reader
   const listed = await readPages(

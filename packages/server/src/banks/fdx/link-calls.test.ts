@@ -8,7 +8,7 @@ let test: ReturnType<typeof openTestConnector>
 let connector: BankConnector
 beforeEach(async () => {
   tiny = await openTinyBank()
-  test = openTestConnector([tiny.bank], { callTimeoutMs: 400 })
+  test = openTestConnector([tiny.bank], { callTimeoutMs: 1_500 })
   connector = test.connector
 })
 afterEach(() => tiny.close())
@@ -152,7 +152,7 @@ describe('a link', () => {
     })
     const started = performance.now()
     expect(await connector.balance('tiny-bank', grant, 'acc-1', test.keep)).toEqual(unavailable)
-    expect(performance.now() - started).toBeLessThan(1_500)
+    expect(performance.now() - started).toBeLessThan(4_000)
     expect(counted('GET acc-1')).toBe(1)
   })
 
@@ -162,7 +162,7 @@ describe('a link', () => {
     const started = performance.now()
     const signal = AbortSignal.timeout(100)
     expect(await connector.balance('tiny-bank', grant, 'acc-1', test.keep, signal)).toEqual(unavailable)
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(performance.now() - started).toBeLessThan(2_500)
     expect(await connector.balance('tiny-bank', grant, 'acc-1', test.keep, AbortSignal.abort())).toEqual(unavailable)
   })
 

@@ -9,8 +9,8 @@ export type Cursor = Readonly<Record<string, string>>
 export type PagesAnswer = Readonly<{ kind: 'ok'; items: readonly Fields[]; isPartial: boolean }> | ApiRefusal
 
 /**
- * Reads a list to its end. A cursor that comes back, a page beyond the last sensible one and a later page that fails end
- * the reading with what is there. An ended token or consent is told at whatever page it shows.
+ * Reads a list to its end. A cursor that comes back, a page beyond the last sensible one and a later page that fails
+ * end the reading with what is there. An ended token or consent is told at whatever page it shows.
  */
 export async function readPages(read: (cursor: Cursor) => Promise<ApiAnswer>, key: string): Promise<PagesAnswer> {
   const items: Fields[] = []

@@ -8,7 +8,7 @@ let test: ReturnType<typeof openTestConnector>
 let connector: BankConnector
 beforeEach(async () => {
   tiny = await openTinyBank()
-  test = openTestConnector([tiny.bank], { callTimeoutMs: 400 })
+  test = openTestConnector([tiny.bank], { callTimeoutMs: 1_500 })
   connector = test.connector
 })
 afterEach(() => tiny.close())
@@ -152,7 +152,7 @@ describe('coming back from the bank', () => {
   beforeEach(async () => {
     await tiny.close()
     tiny = await openTinyBank({ signIn: 'redirect' })
-    test = openTestConnector([tiny.bank], { callTimeoutMs: 400 })
+    test = openTestConnector([tiny.bank], { callTimeoutMs: 1_500 })
     connector = test.connector
     const begun = await connector.begin('tiny-bank', 'the-state')
     if (begun.kind !== 'redirect') throw new Error(begun.kind)

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { authorizationCodeGrant, refreshTokenGrant, type TokenEndpointResponse, tokenRevocation } from 'openid-client'
 import type { Logger } from 'pino'
@@ -6,16 +5,13 @@ import type { Grant, KeepGrant } from '../bank-connector.ts'
 import type { Proof } from './authorize.ts'
 import type { Sites } from './discovery.ts'
 import { oauthProblem } from './oauth-problem.ts'
+import { keyOf, openSessions, type Session, type Sessions } from './sessions.ts'
 import type { FdxBank } from './settings.ts'
 
 /** A token that ends within this time is renewed first, so that it does not end on its way. */
 const marginMs = 60_000
 /** Assumed where a bank does not say how long its token lives. */
 const silentLifeSeconds = 300
-const mostSessions = 10_000
-
-/** A grant and the access token it gave last. Lives in memory only. */
-export type Session = Readonly<{ grant: Grant; accessToken: string; renewAt: number }>
 
 type SessionAnswer =
   | Readonly<{ kind: 'ok'; session: Session }>
@@ -40,69 +36,57 @@ export type Tokens = Readonly<{
   end(bank: FdxBank, grant: Grant): Promise<boolean>
 }>
 
-export function openTokens(deps: Readonly<{ sites: Sites; now: () => Date; log: Logger }>): Tokens {
-  /** By hash of a refresh token, spent ones too: who comes with a spent one is led to the one it was traded for. */
-  const sessions = new Map<string, Session>()
+type Desk = Readonly<{
+  sites: Sites
+  sessions: Sessions
+  now: () => Date
+  warn(bank: FdxBank, call: string, problem: string): void
+}>
+
+/** Trades refresh tokens. Parallel calls of one link share one refresh. */
+function openRenewal({ sites, sessions, now, warn }: Desk) {
   const renewing = new Map<string, Promise<SessionAnswer>>()
 
-  const warn = (bank: FdxBank, call: string, problem: string) =>
-    deps.log.warn({ bank: bank.id, call, problem }, 'bank gave no token')
-
-  function remember(key: string, session: Session): void {
-    sessions.delete(key)
-    sessions.set(key, session)
-    const [oldest] = sessions.keys()
-    if (sessions.size > mostSessions && oldest !== undefined) sessions.delete(oldest)
-  }
-
-  function latest(bank: FdxBank, grant: Grant): Session | undefined {
-    const found = sessions.get(keyOf(bank, grant))
-    if (!found || found.grant.refreshToken === grant.refreshToken) return found
-    return latest(bank, found.grant) ?? found
-  }
-
-  function toSession(bank: FdxBank, answer: TokenEndpointResponse, before: Grant | undefined): Session | undefined {
-    const refreshToken = answer.refresh_token ?? before?.refreshToken
-    if (refreshToken === undefined) return undefined
-    const consentId = consentIdOf(answer) ?? before?.consentId ?? null
-    const lifeMs = (answer.expires_in ?? silentLifeSeconds) * 1_000
-    const grant = { consentId, refreshToken }
-    const session = { grant, accessToken: answer.access_token, renewAt: deps.now().getTime() + lifeMs - marginMs }
-    if (before) remember(keyOf(bank, before), session)
-    remember(keyOf(bank, grant), session)
-    return session
-  }
-
   async function renew(bank: FdxBank, grant: Grant): Promise<SessionAnswer> {
-    const site = await deps.sites.find(bank)
+    const site = await sites.find(bank)
     if (!site) return { kind: 'bank_unavailable' }
     try {
       // Never tried twice: a bank that rotated and whose answer was lost takes the second try for theft.
       const answer = await refreshTokenGrant(site.configuration, grant.refreshToken, resourceOf(bank))
-      const session = toSession(bank, answer, grant)
-      return session ? { kind: 'ok', session } : { kind: 'bank_unavailable' }
+      const refreshToken = answer.refresh_token ?? grant.refreshToken
+      const consentId = consentIdOf(answer) ?? grant.consentId
+      const session = toSession(answer, { consentId, refreshToken }, now())
+      sessions.remember(bank.id, session, grant)
+      return { kind: 'ok', session }
     } catch (error) {
       const problem = oauthProblem(error)
       if (problem.word !== 'invalid_grant') {
         warn(bank, 'token', problem.word)
         return { kind: 'bank_unavailable' }
       }
-      sessions.delete(keyOf(bank, grant))
+      sessions.forget(bank.id, grant)
       return { kind: 'relink', why: 'the bank no longer takes the refresh token' }
     }
   }
 
-  /** Parallel calls of one link share one refresh. */
-  function renewOnce(bank: FdxBank, grant: Grant): Promise<SessionAnswer> {
-    const key = keyOf(bank, grant)
+  return (bank: FdxBank, grant: Grant): Promise<SessionAnswer> => {
+    const key = keyOf(bank.id, grant)
     const running = renewing.get(key) ?? renew(bank, grant).finally(() => renewing.delete(key))
     renewing.set(key, running)
     return running
   }
+}
+
+export function openTokens(deps: Readonly<{ sites: Sites; now: () => Date; log: Logger }>): Tokens {
+  const { sites, now, log } = deps
+  const sessions = openSessions()
+  const warn = (bank: FdxBank, call: string, problem: string) =>
+    log.warn({ bank: bank.id, call, problem }, 'bank gave no token')
+  const renewOnce = openRenewal({ sites, sessions, now, warn })
 
   return {
     async exchange(bank, returned, { state, nonce, verifier }) {
-      const site = await deps.sites.find(bank)
+      const site = await sites.find(bank)
       if (!site) return { kind: 'bank_unavailable' }
       const checks = {
         pkceCodeVerifier: verifier,
@@ -111,10 +95,14 @@ export function openTokens(deps: Readonly<{ sites: Sites; now: () => Date; log: 
       }
       try {
         const answer = await authorizationCodeGrant(site.configuration, returned, checks, resourceOf(bank))
-        const session = toSession(bank, answer, undefined)
-        if (session) return { kind: 'ok', session }
-        warn(bank, 'token', 'no_refresh_token')
-        return { kind: 'bank_unavailable' }
+        if (answer.refresh_token === undefined) {
+          warn(bank, 'token', 'no_refresh_token')
+          return { kind: 'bank_unavailable' }
+        }
+        const grant = { consentId: consentIdOf(answer) ?? null, refreshToken: answer.refresh_token }
+        const session = toSession(answer, grant, now())
+        sessions.remember(bank.id, session)
+        return { kind: 'ok', session }
       } catch (error) {
         const problem = oauthProblem(error)
         warn(bank, 'token', problem.word)
@@ -125,8 +113,8 @@ export function openTokens(deps: Readonly<{ sites: Sites; now: () => Date; log: 
     },
 
     async present(bank, grant, keep, rejected) {
-      const known = latest(bank, grant)
-      const isGood = known && known.accessToken !== rejected && known.renewAt > deps.now().getTime()
+      const known = sessions.find(bank.id, grant)
+      const isGood = known && known.accessToken !== rejected && known.renewAt > now().getTime()
       const answer: SessionAnswer = isGood
         ? { kind: 'ok', session: known }
         : await renewOnce(bank, known?.grant ?? grant)
@@ -135,11 +123,11 @@ export function openTokens(deps: Readonly<{ sites: Sites; now: () => Date; log: 
     },
 
     async end(bank, grant) {
-      const site = await deps.sites.find(bank)
+      const site = await sites.find(bank)
       if (!site) return false
       try {
         await tokenRevocation(site.configuration, grant.refreshToken, { token_type_hint: 'refresh_token' })
-        sessions.delete(keyOf(bank, grant))
+        sessions.forget(bank.id, grant)
         return true
       } catch (error) {
         warn(bank, 'token-revocation', oauthProblem(error).word)
@@ -149,8 +137,11 @@ export function openTokens(deps: Readonly<{ sites: Sites; now: () => Date; log: 
   }
 }
 
-const keyOf = (bank: FdxBank, grant: Grant): string =>
-  createHash('sha256').update(`${bank.id}\n${grant.refreshToken}`).digest('base64url')
+const toSession = (answer: TokenEndpointResponse, grant: Grant, now: Date): Session => ({
+  grant,
+  accessToken: answer.access_token,
+  renewAt: now.getTime() + (answer.expires_in ?? silentLifeSeconds) * 1_000 - marginMs,
+})
 
 const isSame = (a: Grant, b: Grant): boolean => a.refreshToken === b.refreshToken && a.consentId === b.consentId
 

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { getCustomer } from '../customers/customer.queries.ts'
-import { mandateHash, mandateText, mandateVersion, verificationText } from '../customers/mandate-text.ts'
+import { mandateText, mandateVersion, verificationText } from '../customers/mandate-text.ts'
 import type { House } from '../house.ts'
 import { assert } from '../kernel/assert.ts'
 import type { SessionId } from '../kernel/id.ts'
@@ -38,5 +39,7 @@ export async function authorizationFor(house: House, id: SessionId): Promise<Aut
     // The day the flow was opened, so that the text does not change under the customer's eyes at midnight.
     day: session.createdAt.toISOString().slice(0, 10),
   })
-  return { session, merchantName: merchant.name, version: mandateVersion, text, textHash: mandateHash(text) }
+  return { session, merchantName: merchant.name, version: mandateVersion, text, textHash: hashOf(text) }
 }
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
