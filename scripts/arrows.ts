@@ -40,7 +40,7 @@ function toBroken({ rule, from, to, cycle, comment }: Violation, rules: readonly
   return { rule: rule.name, from, to: path, advice }
 }
 
-/** With a compiler it cannot use, dependency-cruiser follows nothing and finds nothing wrong: each file must be there. */
+/** With a compiler it cannot use, dependency-cruiser follows nothing and finds nothing wrong: each file is counted. */
 async function missedBy(modules: ReadonlySet<string>): Promise<string[]> {
   const files = await sourceFiles(cruised)
   const code = files.filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !/\.d\.m?ts$|\/public\//.test(file))

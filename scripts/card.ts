@@ -5,7 +5,8 @@ export type Status = Readonly<{
   urls: Readonly<{ api: string; client: string; docs: string; sandbox: string; demoStore: string }>
   merchant: Readonly<{ id: string; name: string }>
   client: Readonly<{ id: string; secret: string }>
-  databases: Readonly<{ server: string; sandbox: string }>
+  /** Null: the database is not ours to make another one in. */
+  databases: Readonly<{ server: string; sandbox: string | null }>
 }>
 
 const widest = 80

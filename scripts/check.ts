@@ -6,7 +6,7 @@ import { root, run, tail } from './run.ts'
 
 type Check = Readonly<{ name: string; program: string; args: readonly string[]; remedy: string }>
 
-const shownLines = 80
+const shownLines = 150
 /** The usual machine has two cores. */
 const atOnce = 2
 

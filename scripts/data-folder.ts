@@ -16,8 +16,8 @@ export async function untilUnused(folder: string, patienceMs = 6_000): Promise<v
     if (!owner) return
     if (Date.now() > deadline)
       throw new Problem(
-        `${folder} is in use by another Rialto (PostgreSQL process ${owner}); stop that one, or set RIALTO_DATA_DIR to ` +
-          'another folder.',
+        `${folder} is in use by another Rialto (PostgreSQL process ${owner}); ` +
+          'stop that one, or set RIALTO_DATA_DIR to another folder.',
       )
   }
 }

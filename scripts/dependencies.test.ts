@@ -27,3 +27,17 @@ it('pins every package to one exact version', async () => {
   )
   expect(loose).toEqual([])
 })
+
+type Lock = Readonly<{ packages: Record<string, { optionalDependencies?: Record<string, string> }> }>
+
+/** npm leaves out what its registry lacks or one machine does not need, and then `npm ci` refuses it elsewhere. */
+it('locks the parts that packages have for every other kind of machine', () => {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock
+  const locked = new Set(Object.keys(packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)))
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies }]) =>
+    Object.keys(optionalDependencies ?? {})
+      .filter((name) => !locked.has(name))
+      .map((name) => `${name}, of ${path}`),
+  )
+  expect(missing).toEqual([])
+})

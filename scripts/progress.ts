@@ -6,13 +6,17 @@ export const seconds = (since: number): string => {
   return total < 60 ? `${total} s` : `${Math.floor(total / 60)} min ${total % 60} s`
 }
 
+/** Writes a line where the moving one may be. */
+export function say(line: string): void {
+  console.log(live ? `\r\x1b[K${line}` : line)
+}
+
 /**
  * One line for each piece of work when it ends, with how long it took, and until then one line that says what is
  * running: a moving one on a terminal, a plain one every half minute everywhere else.
  */
 export function progress(): Readonly<{ during<T>(what: string, work: () => Promise<T>): Promise<T> }> {
   const running = new Map<string, number>()
-  const clear = () => live && process.stdout.write('\r\x1b[K')
   const show = () => {
     const line = [...running].map(([what, since]) => `${what} (${seconds(since)})`).join(', ')
     if (live) process.stdout.write(`\r\x1b[K${`… ${line}`.slice(0, (process.stdout.columns || 80) - 1)}`)
@@ -26,8 +30,7 @@ export function progress(): Readonly<{ during<T>(what: string, work: () => Promi
       running.set(what, began)
       ticker ??= setInterval(show, live ? 250 : plainEveryMs)
       const end = (mark: string) => {
-        clear()
-        console.log(`${mark} ${what} (${seconds(began)})`)
+        say(`${mark} ${what} (${seconds(began)})`)
       }
       try {
         const result = await work()

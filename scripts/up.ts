@@ -1,11 +1,12 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { build } from './build.ts'
 import { card, type Status } from './card.ts'
 import { dataFolder, deleteData, untilUnused } from './data-folder.ts'
 import { checkPorts, type Ports, readPorts } from './ports.ts'
 import { exitAfter, Problem } from './problem.ts'
-import { progress } from './progress.ts'
+import { progress, say } from './progress.ts'
 import { run, tail } from './run.ts'
 import { type Program, type Supervisor, supervise } from './supervisor.ts'
 
@@ -27,6 +28,7 @@ store, and says where everything is. Ctrl-C stops everything.
 const cli = 'packages/server/src/main/cli.ts'
 /** Ctrl-C reaches us from the terminal and again from npm; what comes within this time is the same one. */
 const echoMs = 1_000
+const statusWithinMs = 10_000
 
 type Options = Readonly<{ fresh: boolean; demoStore: boolean; help: boolean }>
 
@@ -53,7 +55,7 @@ async function up(): Promise<void> {
   if (options.fresh) deleteData(data)
   await build()
 
-  const supervisor = supervise(join(data, 'logs'), (line) => console.log(line))
+  const supervisor = supervise(join(data, 'logs'), say)
   const asked = stopWhenAsked(supervisor)
   try {
     const started = startAll(supervisor, ports, data, options)
@@ -111,15 +113,25 @@ async function startAll(supervisor: Supervisor, ports: Ports, data: string, opti
   return status
 }
 
+/** The server answers /ready a moment before it has written down where everything is. */
 async function readStatus(env: Readonly<Record<string, string>>): Promise<Status> {
-  const { code, stdout, output } = await run(process.execPath, [cli, 'status', '--json'], { env })
-  if (code !== 0) throw new Problem(`rialto status failed; its last words:\n${tail(output, 8)}`)
-  const status = JSON.parse(stdout) as Status
-  if (status.environment === 'sandbox' && status.client?.secret && status.databases?.sandbox) return status
-  throw new Problem('npm run up is for the sandbox; run a production deployment with rialto api and rialto worker.')
+  for (const deadline = Date.now() + statusWithinMs; ; await sleep(300)) {
+    const { code, stdout, output } = await run(process.execPath, [cli, 'status', '--json'], { env })
+    if (code !== 0 && Date.now() < deadline) continue
+    if (code !== 0) throw new Problem(`rialto status failed; its last words:\n${tail(output, 8)}`)
+    const status = JSON.parse(stdout) as Status
+    if (status.environment === 'sandbox' && status.client && status.merchant) return status
+    throw new Problem('npm run up is for the sandbox; start a production deployment with rialto api and rialto worker.')
+  }
 }
 
 function sandbox({ urls, databases }: Status, env: Readonly<Record<string, string>>): Program {
+  const database = databases.sandbox ?? process.env.SANDBOX_DATABASE_URL
+  if (!database)
+    throw new Problem(
+      'DATABASE_URL names a PostgreSQL of yours, where the pretend banks need a database of their own; ' +
+        'make one and name it with SANDBOX_DATABASE_URL.',
+    )
   const platform = {
     clientId: 'rialto',
     name: 'Rialto',
@@ -129,7 +141,7 @@ function sandbox({ urls, databases }: Status, env: Readonly<Record<string, strin
   return {
     name: 'sandbox',
     args: ['packages/sandbox/src/main.ts'],
-    env: { ...env, SANDBOX_DATABASE_URL: databases.sandbox, SANDBOX_CLIENTS: JSON.stringify([platform]) },
+    env: { ...env, SANDBOX_DATABASE_URL: database, SANDBOX_CLIENTS: JSON.stringify([platform]) },
     readyAt: `${env.SANDBOX_URL}/health`,
   }
 }

@@ -1,4 +1,4 @@
-import { type Answer, answerOf } from './test-api.ts'
+import { type Answer, answerOf, rows } from './test-api.ts'
 
 /** A customer's browser at the hosted flow: it keeps cookies and follows nothing by itself. */
 export class Browser {
@@ -56,7 +56,7 @@ export class Browser {
   /** From the list of accounts to the end. */
   async authorize(flowId: string, account = 0): Promise<Answer> {
     const { accounts } = (await this.view(flowId)).body
-    const chosen = await this.step(flowId, 'account', { accountId: accounts?.[account]?.id })
+    const chosen = await this.step(flowId, 'account', { accountId: rows(accounts)[account]?.id })
     return this.step(flowId, 'authorize', { authorizationTextHash: chosen.body.authorization?.hash })
   }
 }

@@ -17,7 +17,11 @@ const bank = (id: string, number: number, signIn: Institution['signIn']): Instit
 })
 
 /** Two banks that ask for a password, one that sends the customer to its own site. */
-export const institutions = [bank('harbor', 101, 'credentials'), bank('meadow', 102, 'credentials'), bank('river', 103, 'redirect')]
+export const institutions = [
+  bank('harbor', 101, 'credentials'),
+  bank('meadow', 102, 'credentials'),
+  bank('river', 103, 'redirect'),
+]
 
 /** What a test may never find in a log or a table. */
 export const accountNumber = '000987654321'
@@ -46,8 +50,24 @@ export type FakeBanks = Readonly<{
 }>
 
 const accountsOf = (balance: Money, suffix: string): OfferedAccount[] => [
-  { ref: `checking-${suffix}`, name: 'Everyday', type: 'checking', lastFour: '4321', balance, eligible: true, reason: null },
-  { ref: `savings-${suffix}`, name: 'Rainy Day', type: 'savings', lastFour: '4322', balance, eligible: true, reason: null },
+  {
+    ref: `checking-${suffix}`,
+    name: 'Everyday',
+    type: 'checking',
+    lastFour: '4321',
+    balance,
+    eligible: true,
+    reason: null,
+  },
+  {
+    ref: `savings-${suffix}`,
+    name: 'Rainy Day',
+    type: 'savings',
+    lastFour: '4322',
+    balance,
+    eligible: true,
+    reason: null,
+  },
   {
     ...{ ref: `card-${suffix}`, name: 'Card', type: 'other', lastFour: '4444', balance: null },
     ...{ eligible: false, reason: 'A card cannot be debited.' },

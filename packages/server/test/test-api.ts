@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { handOverDue } from '../src/agenda/agenda.store.ts'
+import { handOverDue } from '../src/agenda/agenda.commands.ts'
 import type { Settings } from '../src/house.ts'
 import { startJobs } from '../src/jobs/runner.ts'
 import { buildApi, buildHosted } from '../src/main/api.ts'
@@ -13,7 +13,12 @@ import { Browser } from './browser.ts'
 import { type FakeBanks, openFakeBanks, password } from './fake-banks.ts'
 import { openTestHouse, type TestHouse } from './test-house.ts'
 
-export type Json = { [member: string]: Json } & Json[] & string & number & boolean & null
+/** A JSON answer as a test reads it: every member may be there. Lists are read with `rows`. */
+export interface Json {
+  readonly [member: string]: Json
+}
+export const rows = (list: Json | undefined): readonly Json[] => (list ?? []) as unknown as readonly Json[]
+
 export type Answer = Readonly<{ status: number; headers: Headers; text: string; body: Json }>
 
 export type Sent = Readonly<{
@@ -122,14 +127,19 @@ export async function send(url: string, method: string, sent: Sent = {}): Promis
   const text = sent.raw ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body))
   const type: Record<string, string> = text === undefined ? {} : { 'content-type': 'application/json' }
   const headers = { ...type, ...sent.headers }
-  const response = await fetch(url, { method, headers, redirect: 'manual', ...(text === undefined ? {} : { body: text }) })
+  const response = await fetch(url, {
+    method,
+    headers,
+    redirect: 'manual',
+    ...(text === undefined ? {} : { body: text }),
+  })
   return answerOf(response)
 }
 
 export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text()
   const json = response.headers.get('content-type')?.includes('json') && text !== ''
-  const body = (json ? JSON.parse(text) : null) as Json
+  const body = (json ? JSON.parse(text) : {}) as Json
   return { status: response.status, headers: response.headers, text, body }
 }
 
@@ -161,7 +171,7 @@ async function openMerchant(
   }
 
   async function session(who: object = {}): Promise<string> {
-    return (await call('POST', '/v1/sessions', { body: person(who) })).body.sessionKey as string
+    return String((await call('POST', '/v1/sessions', { body: person(who) })).body.sessionKey)
   }
 
   return {

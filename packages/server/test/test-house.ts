@@ -4,7 +4,7 @@ import { inject } from 'vitest'
 import type { BankConnector } from '../src/banks/bank-connector.ts'
 import { connect } from '../src/db/connect.ts'
 import type { House, Settings } from '../src/house.ts'
-import { type NewId, uuidv7At } from '../src/kernel/id.ts'
+import { idMaker } from '../src/kernel/id.ts'
 import { openVault } from '../src/net/vault.ts'
 import { databaseUrl } from './postgres.setup.ts'
 
@@ -49,7 +49,7 @@ export async function openTestHouse(
   const house: House = {
     sql,
     now: () => clock.now,
-    newId: countingIds(() => clock.now),
+    newId: idMaker(() => clock.now, countedBytes()),
     random: randomBytes,
     settings: { ...settings, ...lent.settings },
     banks: lent.banks ?? noBanks,
@@ -69,12 +69,14 @@ export async function openTestHouse(
   }
 }
 
-/** Ids in order, from the house's clock and a counter. */
-function countingIds(now: () => Date): NewId {
+/** The same bytes in every run, so that a story's ids are the same too. */
+function countedBytes(): (bytes: number) => Buffer {
   let count = 0
-  return () => {
-    const random = createHash('sha256').update(`${count++}`).digest()
-    return uuidv7At(now().getTime(), random) as never
+  return (bytes) => {
+    const blocks = Array.from({ length: Math.ceil(bytes / 32) }, () =>
+      createHash('sha256').update(`${count++}`).digest(),
+    )
+    return Buffer.concat(blocks).subarray(0, bytes)
   }
 }
 

@@ -13,7 +13,7 @@ type Rule = Readonly<{ banned: RegExp; only?: RegExp; except?: readonly RegExp[]
 const tests = [/\.(test|browser)\.tsx?$/, /^(packages|examples)\/[^/]+\/test\//]
 /** Commands for a person: they have no house, and tell the time and read the environment themselves. */
 const tools = [/^scripts\//, /^bench\//, /^e2e\//, /\.config\.ts$/]
-/** A merchant's own program, and the place where the pretend world is put together, which lends it its clock and ids. */
+/** A merchant's own program, and the place where the pretend world is put together, which lends it clock and ids. */
 const houseless = [/^examples\//, /^packages\/sandbox\/src\/open-sandbox\.ts$/]
 const browser = /^packages\/(link|ui|portal|web-sdk)\//
 /** Where a program begins, and all that it needs is read and chosen. */
@@ -60,6 +60,11 @@ const ratchet: readonly Readonly<{ file: string; line: RegExp; why: string }>[] 
     file: 'packages/server/src/house.ts',
     line: /^ {2}environment: 'sandbox' \| 'production'$/,
     why: 'the wire and the hosted flow must say which of the two deployments answers',
+  },
+  {
+    file: 'packages/server/src/linking/flow.wire.ts',
+    line: /^ {4}environment: Type\.Enum\(\['sandbox', 'production'\]\),$/,
+    why: 'the flow view tells the page, which says so to the customer',
   },
 ]
 

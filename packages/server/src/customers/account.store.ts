@@ -78,10 +78,11 @@ export async function saveBalance(sql: Sql | Tx, id: AccountId, balance: Money, 
     where id = ${id} and (balance_at is null or balance_at <= ${at})`
 }
 
-/** Every account of a link stops working; answers those that did work. */
-export async function deactivateAccounts(tx: Tx, linkId: LinkId): Promise<Account[]> {
+/** The accounts of a link stop working, or one of them; answers those that did work. */
+export async function deactivateAccounts(tx: Tx, linkId: LinkId, one: AccountId | null): Promise<Account[]> {
   const rows = await tx<Row[]>`update account set status = 'inactive'
-    where link_id = ${linkId} and status in ('created', 'active') returning ${columns(tx)}`
+    where link_id = ${linkId} and status in ('created', 'active') ${one ? tx`and id = ${one}` : tx``}
+    returning ${columns(tx)}`
   return rows.map(toAccount)
 }
 

@@ -56,20 +56,22 @@ export async function acceptAccount(
   await announce(house, tx, [linked, about(customer, 'customer.activated')])
 }
 
-/** The bank no longer honours a link: its accounts stop, and a customer without another active one has to link again. */
+/**
+ * The bank no longer honours a link, or one account of it: what is concerned stops, and a customer without another active
+ * account has to link again.
+ */
 export async function deactivateLinkedAccounts(
   house: House,
   tx: Tx,
-  customerId: CustomerId,
-  linkId: LinkId,
+  gone: { customerId: CustomerId; linkId: LinkId; accountId?: AccountId },
 ): Promise<void> {
-  const customer = await takeCustomer(tx, customerId)
+  const customer = await takeCustomer(tx, gone.customerId)
   assert(customer, 'a link has a customer')
-  const stopped = await deactivateAccounts(tx, linkId)
+  const stopped = await deactivateAccounts(tx, gone.linkId, gone.accountId ?? null)
   const news = stopped.map((account) => accountStopped(customer, account))
-  const left = (await listAccountRows(tx, customerId)).some(({ status }) => status === 'active')
+  const left = (await listAccountRows(tx, customer.id)).some(({ status }) => status === 'active')
   if (!left && customer.status === 'active') {
-    await saveCustomerStatus(tx, customerId, 'inactive')
+    await saveCustomerStatus(tx, customer.id, 'inactive')
     news.push(about(customer, 'customer.deactivated'))
   }
   await announce(house, tx, news)
@@ -77,16 +79,22 @@ export async function deactivateLinkedAccounts(
 
 /**
  * The merchant lets a customer go: authorizations end, account numbers are erased, nothing can be debited any more.
- * Payments stay. The links are ended by the caller.
+ * Payments stay. The caller holds the customer's row, and ends the links.
  */
 export async function forgetAccounts(house: House, tx: Tx, customer: Customer): Promise<void> {
-  await takeCustomer(tx, customer.id)
   await revokeMandates(tx, customer.id, house.now())
   const stopped = await eraseAccounts(tx, customer.id)
   if (customer.status !== 'inactive') await saveCustomerStatus(tx, customer.id, 'inactive')
   const news = stopped.map((account) => accountStopped(customer, account))
   if (customer.status === 'active') news.push(about(customer, 'customer.deactivated'))
   await announce(house, tx, news)
+}
+
+/** Locks the customer until the transaction ends. */
+export async function holdCustomer(tx: Tx, id: CustomerId): Promise<Customer> {
+  const customer = await takeCustomer(tx, id)
+  assert(customer, 'a customer who was found is there')
+  return customer
 }
 
 /** Remembers a balance just read at the bank. */

@@ -20,8 +20,12 @@ export function openApp(house: House, name: string): FastifyInstance {
     trustProxy: 'loopback',
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    // An address that cannot be read is refused before any hook runs.
+    frameworkErrors: (error, request, reply) =>
+      void answerError(house)(error, request, reply.header('x-request-id', request.id)),
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
   })
+  app.removeContentTypeParser('text/plain')
   app.addSchema(ErrorWire)
   app.setErrorHandler(answerError(house))
   app.setNotFoundHandler((request, reply) => answerError(house)(new Refusal('not_found'), request, reply))
@@ -34,7 +38,7 @@ export function openApp(house: House, name: string): FastifyInstance {
       throw invalid({
         pointer: '',
         code: 'characters',
-        message: 'holds a character that is not text (NUL or half a pair)',
+        message: 'holds a character that is not text (NUL or half a pair), or is nested too deeply',
       })
   })
   app.addHook('onResponse', async (request, reply) => {
@@ -54,9 +58,13 @@ export function openApp(house: House, name: string): FastifyInstance {
   return app
 }
 
+/** Nothing of ours is nested half as deep. Deeper, JSON and PostgreSQL run out of stack. */
+const deepest = 32
+
 /** PostgreSQL keeps neither NUL nor half a surrogate pair; nobody means to send one. */
-function isStorable(value: unknown): boolean {
+function isStorable(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
   if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([key, member]) => isStorable(key) && isStorable(member))
+  if (depth === deepest) return false
+  return Object.entries(value).every(([key, member]) => isStorable(key) && isStorable(member, depth + 1))
 }

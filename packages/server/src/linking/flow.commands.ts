@@ -5,7 +5,7 @@ import { assert } from '../kernel/assert.ts'
 import type { SessionId } from '../kernel/id.ts'
 import { Money } from '../kernel/money.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { applySessionFact, bindSession, takeOpenSession } from '../sessions/session.commands.ts'
+import { applySessionFact, bindSession, keepWayBack, takeOpenSession } from '../sessions/session.commands.ts'
 import { isOver, type Session, type SessionFact } from '../sessions/session.ts'
 import { authorizationFor } from './authorization.queries.ts'
 import { callBank, dropLink } from './link.commands.ts'
@@ -27,11 +27,13 @@ export async function openFlow(
     const bound = await bindSession(tx, visit.sessionKey, browserSecret)
     if (bound.kind !== 'ours') return bound
     const { session } = bound
-    const late = session.step === 'created' && session.expiresAt <= house.now()
-    if (late) return { kind: 'opened', session: await step(house, tx, session, { kind: 'expired' }), browserSecret }
-    if (session.step !== 'created') return { kind: 'opened', session, browserSecret }
-    const next = await step(house, tx, session, { kind: 'opened', redirectUrl: visit.redirectUrl })
-    return { kind: 'opened', session: next, browserSecret }
+    if (session.openedAt || session.redirectUrl) return { kind: 'opened', session, browserSecret }
+    if (session.step === 'created' && session.expiresAt > house.now()) {
+      const next = await step(house, tx, session, { kind: 'opened', redirectUrl: visit.redirectUrl })
+      return { kind: 'opened', session: next, browserSecret }
+    }
+    const ended = session.step === 'created' ? await step(house, tx, session, { kind: 'expired' }) : session
+    return { kind: 'opened', session: await keepWayBack(tx, ended, visit.redirectUrl), browserSecret }
   })
 }
 

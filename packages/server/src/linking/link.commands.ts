@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Grant, KeepGrant, LinkAnswer, SignedIn } from '../banks/bank-connector.ts'
-import { deactivateLinkedAccounts, forgetAccounts, rememberBalance } from '../customers/customer.commands.ts'
+import {
+  deactivateLinkedAccounts,
+  forgetAccounts,
+  holdCustomer,
+  rememberBalance,
+} from '../customers/customer.commands.ts'
 import { getCustomer } from '../customers/customer.queries.ts'
 import { type Tx, transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
 import { ask } from '../jobs/tasks.ts'
 import type { AccountId, CustomerId, LinkId, MerchantId } from '../kernel/id.ts'
 import type { Money } from '../kernel/money.ts'
+import { forgetOffers } from '../sessions/session.commands.ts'
 import { endLink, insertLink, leaseLink, listUsableLinks, markEnding, releaseLink, saveGrant } from './link.store.ts'
 import type { Link } from './link.ts'
 
@@ -69,26 +75,27 @@ async function lease(house: House, id: LinkId, signal?: AbortSignal): Promise<Li
 const breakLink = (house: House, link: Link): Promise<void> =>
   transact(house.sql, async (tx) => {
     if (await endLink(tx, link.id, 'relink', house.now()))
-      await deactivateLinkedAccounts(house, tx, link.customerId, link.id)
+      await deactivateLinkedAccounts(house, tx, { customerId: link.customerId, linkId: link.id })
   })
+
+type ReadAccount = Readonly<{ id: AccountId; customerId: CustomerId; linkId: LinkId; ref: string }>
 
 /**
  * The balance at the bank now, remembered on the account. Answers bank_unavailable when it does not come within the
- * budget (ms).
+ * budget (ms). An account the bank says cannot be used stops working.
  */
-export async function readBalance(
-  house: House,
-  account: { id: AccountId; linkId: LinkId; ref: string },
-  budgetMs: number,
-): Promise<LinkAnswer<Money>> {
+export async function readBalance(house: House, account: ReadAccount, budgetMs: number): Promise<LinkAnswer<Money>> {
   const signal = AbortSignal.timeout(budgetMs)
+  const { id: accountId, customerId, linkId } = account
   const answer = await callBank(
     house,
-    account.linkId,
+    linkId,
     (link, grant, keep) => house.banks.balance(link.institutionId, grant, account.ref, keep, signal),
     signal,
   )
-  if (answer.kind === 'ok') await rememberBalance(house, account.id, answer.value)
+  if (answer.kind === 'ok') await rememberBalance(house, accountId, answer.value)
+  if (answer.kind === 'account_unusable')
+    await transact(house.sql, (tx) => deactivateLinkedAccounts(house, tx, { customerId, linkId, accountId }))
   return answer
 }
 
@@ -110,9 +117,11 @@ export async function revokeAtBank(house: House, id: LinkId): Promise<void> {
  * the banks by jobs. Payments and the authorizations' evidence stay. Again: nothing happens. Refuses: customer_not_found.
  */
 export async function forgetCustomer(house: House, merchantId: MerchantId, id: string): Promise<void> {
-  const customer = await getCustomer(house, merchantId, id)
+  const { id: customerId } = await getCustomer(house, merchantId, id)
   await transact(house.sql, async (tx) => {
-    for (const linkId of await listUsableLinks(tx, customer.id)) await dropLink(tx, linkId)
+    const customer = await holdCustomer(tx, customerId)
+    for (const linkId of await listUsableLinks(tx, customerId)) await dropLink(tx, linkId)
     await forgetAccounts(house, tx, customer)
+    await forgetOffers(tx, customerId)
   })
 }

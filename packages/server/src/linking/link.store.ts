@@ -50,13 +50,13 @@ export async function saveGrant(sql: Sql, id: LinkId, grantSealed: string): Prom
 
 /** Ends a link for good; its tokens are forgotten. Answers whether it was in use until now. */
 export async function endLink(tx: Tx, id: LinkId, status: 'revoked' | 'relink', at: Date): Promise<boolean> {
-  const rows = await tx`update link set status = ${status}, grant_sealed = null, ended_at = ${at}
+  const rows = await tx`update link set status = ${status}, grant_sealed = null, holder_names = '{}', ended_at = ${at}
     where id = ${id} and status in ('active', 'ending') returning id`
   return rows.length === 1
 }
 
 export async function markEnding(tx: Tx, id: LinkId): Promise<void> {
-  await tx`update link set status = 'ending' where id = ${id} and status = 'active'`
+  await tx`update link set status = 'ending', holder_names = '{}' where id = ${id} and status = 'active'`
 }
 
 /** Sealed grants, a page at a time, for sealing them again after a key rotation. */

@@ -7,6 +7,7 @@ import { Type } from 'typebox'
 import type { LinkResultSigner } from '../access/link-result.ts'
 import type { House } from '../house.ts'
 import { looksLikeId, type SessionId } from '../kernel/id.ts'
+import { Refusal } from '../kernel/refusal.ts'
 import { listRedirects } from '../merchants/merchant.queries.ts'
 import { redirectAllowed } from '../merchants/redirect.ts'
 import { findSessionMerchant } from '../sessions/session.queries.ts'
@@ -103,10 +104,11 @@ export const pageRoutes =
         const session = await flowOf(house, request, request.params.flowId).catch(() => undefined)
         if (!session) return page(reply, 404)
         if (session.step !== 'sign_in') return reply.redirect(`/s/${session.id}/${pageOf[session.step]}`, 303)
-        const gone = await goToBank(house, session.id)
+        const gone = await goToBank(house, session.id).catch(unlessMoved)
         reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
-        if ('redirectTo' in gone) return reply.redirect(gone.redirectTo, 303)
-        return reply.redirect(`/s/${session.id}/${pageOf[gone.session.step]}`, 303)
+        if (gone && 'redirectTo' in gone) return reply.redirect(gone.redirectTo, 303)
+        const now = gone?.session ?? (await flowOf(house, request, session.id))
+        return reply.redirect(`/s/${now.id}/${pageOf[now.step]}`, 303)
       },
     )
 
@@ -118,7 +120,7 @@ export const pageRoutes =
       // Somebody else's browser may have been sent here with a stolen address.
       const mine = looksLikeId(flowId) && (await flowOf(house, request, flowId).catch(() => undefined))
       if (!mine) return reply.redirect('/unknown', 303)
-      const moved = await returnFromBank(house, state, returned)
+      const moved = await returnFromBank(house, state, returned).catch(unlessMoved)
       const session = moved ?? (await flowOf(house, request, flowId as SessionId))
       return reply.redirect(`/s/${session.id}/${pageOf[session.step]}`, 303)
     })
@@ -151,6 +153,11 @@ export const pageRoutes =
       },
     )
   }
+
+/** Another tab was faster: the browser is shown where the flow is by now. */
+function unlessMoved(error: unknown): undefined {
+  if (!(error instanceof Refusal) || error.code !== 'flow_moved') throw error
+}
 
 const contentPolicy = (nonce: string): string =>
   [

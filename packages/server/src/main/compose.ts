@@ -6,9 +6,10 @@ import { connect } from '../db/connect.ts'
 import { startEmbedded } from '../db/embedded.ts'
 import { migrate, pendingMigrations } from '../db/migrate.ts'
 import type { House } from '../house.ts'
+import { idMaker } from '../kernel/id.ts'
 import { StartProblem } from '../kernel/start-problem.ts'
 import { openVault } from '../net/vault.ts'
-import { idsFrom, random, realNow } from './clock.ts'
+import { random, realNow } from './clock.ts'
 import type { Config } from './config.ts'
 import { type Keys, keysOf, publicBankKeys } from './keys.ts'
 import { sandboxBanks } from './sandbox-banks.ts'
@@ -69,7 +70,7 @@ async function furnish(config: Config, keys: Keys, sql: House['sql'], log: House
   return {
     sql,
     now: realNow,
-    newId: idsFrom(realNow),
+    newId: idMaker(realNow, random),
     random,
     settings: {
       environment: config.environment,

@@ -2,12 +2,13 @@ import pino from 'pino'
 import { connect } from '../db/connect.ts'
 import type { House } from '../house.ts'
 import { openApp } from '../http/app.ts'
+import { idMaker } from '../kernel/id.ts'
 import { refusals } from '../kernel/refusal.ts'
 import { moves as paymentMoves } from '../payments/payment.ts'
 import { moves as sessionMoves } from '../sessions/session.ts'
 import { events } from '../webhooks/event.ts'
 import { mountRoutes } from './api.ts'
-import { idsFrom, random, realNow } from './clock.ts'
+import { random, realNow } from './clock.ts'
 
 const byHand = '<!-- Printed by `npm run print` from the code; a change here is overwritten. -->'
 
@@ -28,7 +29,7 @@ async function openapi(): Promise<unknown> {
   const house = {
     sql: connect('postgres://nobody@127.0.0.1:1/nothing'),
     now: realNow,
-    newId: idsFrom(realNow),
+    newId: idMaker(realNow, random),
     random,
     settings: { apiUrl: 'http://localhost:4000', clientUrl: 'http://localhost:4001' },
     log: pino({ level: 'silent' }),

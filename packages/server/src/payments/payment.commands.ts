@@ -14,9 +14,10 @@ import {
   findByRequestKeys,
   insertDecided,
   insertPayments,
+  lockPayers,
   type Payer,
+  readPayers,
   savePayment,
-  takePayers,
   takePayment,
 } from './payment.store.ts'
 import { eventFor, move, type Payment, type PaymentFact } from './payment.ts'
@@ -80,9 +81,11 @@ async function recordForMerchant(
   items: readonly NewPayment[],
 ): Promise<Outcome<Recorded>[]> {
   const now = house.now()
-  // Sent together, answered in order: the customers are locked before the keys are looked up.
-  const [payers, existing] = await Promise.all([
-    takePayers(tx, merchantId, [...new Set(items.map(({ customerId }) => customerId))], windowStart(now)),
+  const customerIds = [...new Set(items.map(({ customerId }) => customerId))]
+  // Sent together, answered in order: what is read is read after the customers are locked.
+  const [, payers, existing] = await Promise.all([
+    lockPayers(tx, merchantId, customerIds),
+    readPayers(tx, merchantId, customerIds, windowStart(now)),
     findByRequestKeys(
       tx,
       merchantId,
@@ -189,7 +192,8 @@ export function decidePayment(house: House, id: PaymentId, askedAt: Date, givenU
     const before = await takePayment(tx, id)
     if (before.status !== 'created') return true
     const now = house.now()
-    const payers = await takePayers(tx, before.merchantId, [before.customerId], windowStart(now))
+    await lockPayers(tx, before.merchantId, [before.customerId])
+    const payers = await readPayers(tx, before.merchantId, [before.customerId], windowStart(now))
     const payer = payers.get(before.customerId)
     if (!payer) throw new Refusal('customer_not_found')
     // The payment itself is among what was counted.

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gather } from '../db/gather.ts'
 import type { House } from '../house.ts'
 import { assert } from '../kernel/assert.ts'
-import type { AccountId, LinkId } from '../kernel/id.ts'
+import type { AccountId } from '../kernel/id.ts'
 import { readBalance } from '../linking/link.commands.ts'
 import { KeyTaken, type NewPayment, recordPayments } from './payment.commands.ts'
 import type { Payer } from './payment.store.ts'
@@ -26,18 +27,25 @@ export function openPaymentDesk(house: House): PaymentDesk {
     })
   const reading = new Map<AccountId, Promise<boolean>>()
 
-  /** Whether the bank told anything: a balance, or that the account is gone. */
+  /** Whether the bank told anything within the budget: a balance, or that the account is gone. */
   function askBank(payer: Payer): Promise<boolean> {
-    const { accountId, linkId, accountRef } = payer
+    const { accountId, customerId, linkId, accountRef } = payer
     assert(accountId && linkId, 'a balance is wanted of an account')
-    const account = { id: accountId, linkId: linkId as LinkId, ref: accountRef }
     const under = reading.get(accountId)
     if (under) return under
-    const read = readBalance(house, account, house.settings.balanceBudgetMs)
+    const { balanceBudgetMs } = house.settings
+    const read = readBalance(house, { id: accountId, customerId, linkId, ref: accountRef }, balanceBudgetMs)
       .then(({ kind }) => kind !== 'bank_unavailable')
-      .finally(() => reading.delete(accountId))
-    reading.set(accountId, read)
-    return read
+      .catch((error: unknown) => {
+        house.log.error({ err: error, accountId }, 'a balance could not be read')
+        return false
+      })
+    // A token that is being refreshed must not be abandoned: that call goes on, but nobody waits for it any longer.
+    const answer = Promise.race([read, sleep(balanceBudgetMs, false, { ref: false })]).finally(() =>
+      reading.delete(accountId),
+    )
+    reading.set(accountId, answer)
+    return answer
   }
 
   return {

@@ -1,7 +1,7 @@
 import { findAccountById } from '../customers/customer.queries.ts'
 import type { Account } from '../customers/customer.ts'
 import type { House } from '../house.ts'
-import type { AccountId, LinkId, MerchantId, PaymentId } from '../kernel/id.ts'
+import type { AccountId, CustomerId, LinkId, MerchantId, PaymentId } from '../kernel/id.ts'
 import { looksLikeId } from '../kernel/id.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RuleOutcome } from '../risk/decision.ts'
@@ -81,9 +81,10 @@ export async function listPayments(house: House, merchantId: MerchantId, filter:
 export async function findWaiting(
   house: House,
   id: PaymentId,
-): Promise<{ id: AccountId; linkId: LinkId; ref: string } | undefined> {
-  const [row] = await house.sql<{ id: AccountId; linkId: LinkId; ref: string }[]>`
-    select a.id, a.link_id as "linkId", a.ref from payment p join account a on a.id = p.account_id
+): Promise<{ id: AccountId; customerId: CustomerId; linkId: LinkId; ref: string } | undefined> {
+  const [row] = await house.sql<{ id: AccountId; customerId: CustomerId; linkId: LinkId; ref: string }[]>`
+    select a.id, a.customer_id as "customerId", a.link_id as "linkId", a.ref
+    from payment p join account a on a.id = p.account_id
     where p.id = ${id} and p.status = 'created'`
   return row
 }

@@ -66,31 +66,36 @@ type PayerRow = {
 }
 
 /**
- * Locks the customers, in id order so that two batches never wait in a circle, and reads what a decision looks at.
- * The lock makes the 24-hour limits hold however many payments arrive at once.
+ * Locks the customers, in id order so that two batches never wait in a circle. The lock makes the 24-hour limits hold
+ * however many payments arrive at once, if what is counted is read by a later statement: one that waited for a lock still
+ * sees the world as it was before it waited.
  */
-export async function takePayers(
+export async function lockPayers(tx: Tx, merchantId: MerchantId, customerIds: readonly CustomerId[]): Promise<void> {
+  await tx`select id from customer where merchant_id = ${merchantId} and id = any(${[...customerIds]}::uuid[])
+    order by id for no key update`
+}
+
+/** What a decision looks at. The customers are locked. */
+export async function readPayers(
   tx: Tx,
   merchantId: MerchantId,
   customerIds: readonly CustomerId[],
   since: Date,
 ): Promise<Map<CustomerId, Payer>> {
   const rows = await tx<PayerRow[]>`
-    with taken as materialized (
-      select id from customer where merchant_id = ${merchantId} and id = any(${[...customerIds]}::uuid[])
-      order by id for no key update)
-    select taken.id as customer_id, a.id as account_id, a.link_id, a.institution_id, a.ref,
+    select c.id as customer_id, a.id as account_id, a.link_id, a.institution_id, a.ref,
       a.status as account_status, a.balance, a.balance_at,
       (select max(accepted_at) from mandate
         where account_id = a.id and kind = 'debit' and revoked_at is null) as authorized_since,
       m.per_payment_limit, m.customer_daily_limit, m.customer_daily_count, m.balance_fresh_ms,
       used.amount as used_amount, used.count as used_count
-    from taken
-    join merchant m on m.id = ${merchantId}
-    left join account a on a.customer_id = taken.id and a.preferred
+    from customer c
+    join merchant m on m.id = c.merchant_id
+    left join account a on a.customer_id = c.id and a.preferred
     cross join lateral (
       select coalesce(sum(amount), 0)::int8 as amount, count(*)::int as count from payment
-      where customer_id = taken.id and created_at > ${since} and status <> 'declined') used`
+      where customer_id = c.id and created_at > ${since} and status <> 'declined') used
+    where c.merchant_id = ${merchantId} and c.id = any(${[...customerIds]}::uuid[])`
   return new Map(rows.map((row) => [row.customer_id as CustomerId, toPayer(row)]))
 }
 

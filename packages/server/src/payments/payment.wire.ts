@@ -97,8 +97,9 @@ export function newPaymentFromWire(body: Static<typeof CreatePaymentBody>, calle
       code: 'characters',
       message: 'must hold letters, digits, spaces and basic punctuation only',
     })
-  if (/\p{Cc}/u.test(body.requestKey + (body.clientReferenceId ?? '')))
-    throw invalid({ pointer: '/requestKey', code: 'characters', message: 'must not hold control characters' })
+  for (const member of ['requestKey', 'clientReferenceId'] as const)
+    if (/\p{Cc}/u.test(body[member] ?? ''))
+      throw invalid({ pointer: `/${member}`, code: 'characters', message: 'must not hold control characters' })
   return {
     merchantId: caller.merchantId,
     customerId: body.source.id.toLowerCase() as CustomerId,

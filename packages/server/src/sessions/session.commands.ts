@@ -4,11 +4,12 @@ import { greetCustomer } from '../customers/customer.commands.ts'
 import type { NewCustomer } from '../customers/customer.ts'
 import { type Tx, transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
-import type { MerchantId, SessionId } from '../kernel/id.ts'
+import type { CustomerId, MerchantId, SessionId } from '../kernel/id.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import {
   bindBrowser,
   claimState,
+  eraseOffers,
   insertSession,
   saveSession,
   setState,
@@ -98,3 +99,13 @@ export const expectReturn = (tx: Tx, id: SessionId, state: string): Promise<void
 
 /** Undefined: the state is not expected, or was used before. */
 export const claimReturn = (tx: Tx, state: string): Promise<Session | undefined> => claimState(tx, hashOf(state))
+
+/** What a bank offered on former visits of a customer is not kept longer than the customer is. */
+export const forgetOffers = (tx: Tx, customerId: CustomerId): Promise<void> => eraseOffers(tx, customerId)
+
+/** A visit that ended before it began still knows the way back to the merchant. */
+export async function keepWayBack(tx: Tx, session: Session, redirectUrl: string | null): Promise<Session> {
+  const next = { ...session, redirectUrl }
+  await saveSession(tx, next)
+  return next
+}

@@ -111,3 +111,7 @@ export async function findMerchantOfKey(sql: Sql, keyHash: string): Promise<Merc
   const [row] = await sql<{ merchant_id: MerchantId }[]>`select merchant_id from session where key_hash = ${keyHash}`
   return row?.merchant_id
 }
+
+export async function eraseOffers(tx: Tx, customerId: CustomerId): Promise<void> {
+  await tx`update session set offered = '[]' where customer_id = ${customerId} and offered <> '[]'`
+}
