@@ -181,7 +181,10 @@ export function shots(
 
 const formOf = (body: unknown): string =>
   new URLSearchParams(
-    Object.entries(body ?? {}).map(([name, value]): [string, string] => [name, (typeof value === 'string' ? value : `${JSON.stringify(value)}`).toWellFormed()]),
+    Object.entries(body ?? {}).map(([name, value]): [string, string] => [
+      name,
+      (typeof value === 'string' ? value : `${JSON.stringify(value)}`).toWellFormed(),
+    ]),
   ).toString()
 
 export type Hit = Readonly<{ status: number; text: string; type: string }>

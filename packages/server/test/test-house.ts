@@ -5,12 +5,13 @@ import type { BankConnector } from '../src/banks/bank-connector.ts'
 import { connect } from '../src/db/connect.ts'
 import type { House, Settings } from '../src/house.ts'
 import { idMaker } from '../src/kernel/id.ts'
-import { openVault } from '../src/net/vault.ts'
+import { openVault, type VaultKey } from '../src/net/vault.ts'
 import { databaseUrl } from './postgres.setup.ts'
 
 export type TestHouse = Readonly<{
   house: House
   databaseUrl: string
+  vaultKey: VaultKey
   /** House time, turned by hand. */
   clock: { now: Date; forward(ms: number): void }
   /** Every log line so far, as one text. */
@@ -44,6 +45,7 @@ export async function openTestHouse(
       clock.now = new Date(clock.now.getTime() + ms)
     },
   }
+  const vaultKey: VaultKey = { id: 'test', bytes: randomBytes(32) }
   const lines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   const house: House = {
@@ -53,12 +55,13 @@ export async function openTestHouse(
     random: randomBytes,
     settings: { ...settings, ...lent.settings },
     banks: lent.banks ?? noBanks,
-    vault: openVault([{ id: 'test', bytes: randomBytes(32) }]),
+    vault: openVault([vaultKey]),
     log,
   }
   return {
     house,
     databaseUrl: url,
+    vaultKey,
     clock,
     logged: () => lines.join(''),
     async close() {

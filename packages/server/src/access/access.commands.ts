@@ -1,7 +1,16 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import { transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
-import { deleteExpired, insertKey, insertRevoked, listKeys, lockKeys, withdrawOtherKeys } from './access.store.ts'
+import { resealAll } from '../net/reseal.ts'
+import {
+  deleteExpired,
+  insertKey,
+  insertRevoked,
+  listKeys,
+  lockKeys,
+  replaceSealedKey,
+  withdrawOtherKeys,
+} from './access.store.ts'
 import type { AccessToken } from './access-token.ts'
 import { announceChange } from './changes.ts'
 import { keyToSignWith, overlapMs, type SigningKey, withdrawnAt } from './signing-key.ts'
@@ -70,3 +79,15 @@ export function revokeToken(house: Pick<House, 'sql'>, token: AccessToken): Prom
 /** Deletes what no longer matters: revocations of expired tokens, used assertions, withdrawn keys. Bounded. */
 export const forgetExpired = (house: Pick<House, 'sql' | 'now'>): Promise<number> =>
   deleteExpired(house.sql, house.now())
+
+/** Seals signing keys again with the vault's present key. Answers how many there were. */
+export const resealSigningKeys = (house: House): Promise<number> =>
+  resealAll(
+    house.vault,
+    // There are never more than one page of them.
+    async (after) =>
+      after
+        ? []
+        : (await listKeys(house.sql, house.now())).map(({ id, sealed }) => ({ id, sealed, context: keyContext(id) })),
+    (row, sealed) => replaceSealedKey(house.sql, row.id, row.sealed, sealed),
+  )

@@ -123,3 +123,8 @@ export async function deleteExpired(sql: Sql, now: Date): Promise<number> {
   const keys = await sql`delete from signing_key where published_until <= ${now}`
   return tokens.count + assertions.count + keys.count
 }
+
+/** Seals a key's private part anew, unless somebody else just did. */
+export async function replaceSealedKey(sql: Sql, id: string, before: string, sealed: string): Promise<void> {
+  await sql`update signing_key set sealed = ${sealed} where id = ${id} and sealed = ${before}`
+}

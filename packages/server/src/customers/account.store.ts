@@ -115,3 +115,14 @@ export async function findMandateText(
     select text, version, accepted_at from mandate where id = ${id}`
   return row && { text: row.text, version: row.version, acceptedAt: row.accepted_at }
 }
+
+/** Sealed account numbers, a page at a time, for sealing them again after a key rotation. */
+export async function listSealedNumbers(sql: Sql, after: string | null): Promise<{ id: string; sealed: string }[]> {
+  return sql<{ id: string; sealed: string }[]>`select id, number_sealed as sealed from account
+    where number_sealed <> '' ${after ? sql`and id > ${after}` : sql``} order by id limit 500`
+}
+
+/** Unless the number was erased meanwhile. */
+export async function replaceSealedNumber(sql: Sql, id: string, before: string, sealed: string): Promise<void> {
+  await sql`update account set number_sealed = ${sealed} where id = ${id} and number_sealed = ${before}`
+}

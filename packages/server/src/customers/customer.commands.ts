@@ -3,6 +3,7 @@ import type { House } from '../house.ts'
 import { assert } from '../kernel/assert.ts'
 import type { AccountId, CustomerId, LinkId, MerchantId } from '../kernel/id.ts'
 import type { Money } from '../kernel/money.ts'
+import { resealAll } from '../net/reseal.ts'
 import { announce } from '../webhooks/event.commands.ts'
 import type { News } from '../webhooks/event.ts'
 import {
@@ -11,6 +12,8 @@ import {
   insertMandate,
   insertPreferredAccount,
   listAccountRows,
+  listSealedNumbers,
+  replaceSealedNumber,
   revokeMandates,
   saveBalance,
 } from './account.store.ts'
@@ -89,6 +92,21 @@ export async function forgetAccounts(house: House, tx: Tx, customer: Customer): 
   if (customer.status === 'active') news.push(about(customer, 'customer.deactivated'))
   await announce(house, tx, news)
 }
+
+/** What an account's number is sealed for. */
+export const numberContext = (id: AccountId): string => `account:${id}`
+
+/** Seals account numbers again with the vault's present key. Answers how many there were. */
+export const resealNumbers = (house: House): Promise<number> =>
+  resealAll(
+    house.vault,
+    async (after) =>
+      (await listSealedNumbers(house.sql, after)).map((row) => ({
+        ...row,
+        context: numberContext(row.id as AccountId),
+      })),
+    (row, sealed) => replaceSealedNumber(house.sql, row.id, row.sealed, sealed),
+  )
 
 /** Locks the customer until the transaction ends. */
 export async function holdCustomer(tx: Tx, id: CustomerId): Promise<Customer> {

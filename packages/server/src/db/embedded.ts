@@ -98,6 +98,8 @@ async function initialise(initdb: string, home: string, cluster: string, passwor
   if (disk.bavail * disk.bsize < leastFreeBytes)
     throw new StartProblem(`There is less than 500 MB free for ${home}; make room, or set RIALTO_DATA_DIR elsewhere.`)
   const draft = `${cluster}.new-${process.pid}`
+  // A container's process ids repeat themselves: an earlier start that was cut off may have had our number.
+  rmSync(draft, { recursive: true, force: true })
   mkdirSync(draft, { mode: 0o700 })
   const secret = join(home, `.password-${process.pid}`)
   writeFileSync(secret, password, { mode: 0o600 })

@@ -40,9 +40,12 @@ it('never has more batches under way than lanes, nor larger ones than allowed', 
 
 it('lets a refused item touch nobody else', async () => {
   const no = new Error('no')
-  const ask = gather(async (items: readonly number[]) => items.map((item) => (item === 2 ? { refused: no } : double(item))), {
-    ...{ most: 10, lanes: 1 },
-  })
+  const ask = gather(
+    async (items: readonly number[]) => items.map((item) => (item === 2 ? { refused: no } : double(item))),
+    {
+      ...{ most: 10, lanes: 1 },
+    },
+  )
   expect(await all([1, 2, 3].map(ask))).toMatchObject([{ value: 2 }, { reason: no }, { value: 6 }])
 })
 
@@ -70,21 +73,29 @@ it('says so when a batch forgets an item, and goes on', async () => {
 it('answers everybody exactly once, whatever breaks', async () => {
   const item = fc.record({ at: fc.nat(4), fate: fc.constantFrom('ok', 'ok', 'ok', 'refused', 'breaks') })
   await fc.assert(
-    fc.asyncProperty(fc.array(item, { maxLength: 40 }), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 3 }), async (items, most, lanes) => {
-      const ask = gather(
-        async (batch: readonly number[]) => {
-          await sleep(0)
-          if (batch.some((index) => items[index]?.fate === 'breaks')) throw new Error('breaks')
-          return batch.map((index): Outcome<number> => (items[index]?.fate === 'refused' ? { refused: 'refused' } : { value: index }))
-        },
-        { most, lanes },
-      )
-      const answers = await all(items.map(async ({ at }, index) => sleep(at).then(() => ask(index))))
-      answers.forEach((answer, index) => {
-        if (items[index]?.fate === 'ok') expect(answer).toEqual({ status: 'fulfilled', value: index })
-        else expect(answer.status).toBe('rejected')
-      })
-    }),
+    fc.asyncProperty(
+      fc.array(item, { maxLength: 40 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: 3 }),
+      async (items, most, lanes) => {
+        const ask = gather(
+          async (batch: readonly number[]) => {
+            await sleep(0)
+            if (batch.some((index) => items[index]?.fate === 'breaks')) throw new Error('breaks')
+            return batch.map(
+              (index): Outcome<number> =>
+                items[index]?.fate === 'refused' ? { refused: 'refused' } : { value: index },
+            )
+          },
+          { most, lanes },
+        )
+        const answers = await all(items.map(async ({ at }, index) => sleep(at).then(() => ask(index))))
+        answers.forEach((answer, index) => {
+          if (items[index]?.fate === 'ok') expect(answer).toEqual({ status: 'fulfilled', value: index })
+          else expect(answer.status).toBe('rejected')
+        })
+      },
+    ),
     { numRuns: 60 },
   )
 })

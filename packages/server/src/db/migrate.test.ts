@@ -39,7 +39,9 @@ it('has nothing to do the next time', async () => {
 })
 
 it('leaves nothing of a page that fails, names it, and runs it when it can', async () => {
-  const [last] = await sql<{ name: string }[]>`delete from migration where name = (select max(name) from migration) returning name`
+  const [last] = await sql<
+    { name: string }[]
+  >`delete from migration where name = (select max(name) from migration) returning name`
   const tables = await sql`select 1 from pg_tables`
   await expect(migrate(sql, url)).rejects.toThrow(`migration ${last?.name} failed: `)
   expect(await pendingMigrations(sql)).toEqual([last?.name])

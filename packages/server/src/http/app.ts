@@ -4,7 +4,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { answerError, ErrorWire, invalid } from './errors.ts'
 
 /** Nothing larger is read. */
-export const bodyLimitBytes = 64 * 1024
+const bodyLimitBytes = 64 * 1024
 
 /**
  * An HTTP application with the house's manners: request ids, error bodies, one log line a request, no coercion of what

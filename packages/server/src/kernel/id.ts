@@ -10,7 +10,6 @@ export type AccountId = Id<'account'>
 export type LinkId = Id<'link'>
 export type MandateId = Id<'mandate'>
 export type PaymentId = Id<'payment'>
-export type EventId = Id<'event'>
 
 export type NewId = <K extends string>() => Id<K>
 

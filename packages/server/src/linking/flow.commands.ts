@@ -1,11 +1,17 @@
-import { acceptAccount } from '../customers/customer.commands.ts'
+import { acceptAccount, numberContext } from '../customers/customer.commands.ts'
 import { type Tx, transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
 import { assert } from '../kernel/assert.ts'
 import type { SessionId } from '../kernel/id.ts'
 import { Money } from '../kernel/money.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { applySessionFact, bindSession, keepWayBack, takeOpenSession } from '../sessions/session.commands.ts'
+import {
+  applySessionFact,
+  bindSession,
+  forgetExpiry,
+  keepWayBack,
+  takeOpenSession,
+} from '../sessions/session.commands.ts'
 import { isOver, type Session, type SessionFact } from '../sessions/session.ts'
 import { authorizationFor } from './authorization.queries.ts'
 import { callBank, dropLink } from './link.commands.ts'
@@ -95,7 +101,7 @@ export async function authorize(
   if (numbers.kind !== 'ok') return moveFlow(house, id, { kind: 'bank_failed' })
 
   const accountId = house.newId<'account'>()
-  const numberSealed = await house.vault.seal(numbers.value.accountNumber, `account:${accountId}`)
+  const numberSealed = await house.vault.seal(numbers.value.accountNumber, numberContext(accountId))
   const at = house.now()
   const { merchantId, customerId } = session
   return transact(house.sql, async (tx) => {
@@ -132,5 +138,6 @@ export async function step(house: House, tx: Tx, before: Session, fact: SessionF
   const after = await applySessionFact(house, tx, before, fact)
   const abandoned = before.linkId && (after.linkId !== before.linkId || (isOver(after.step) && after.step !== 'done'))
   if (abandoned) await dropLink(tx, before.linkId)
+  if (isOver(after.step)) await forgetExpiry(tx, after.id)
   return after
 }

@@ -157,7 +157,7 @@ const accountToWire = (account: Offered): FlowView['accounts'][number] => ({
  * The merchant's address with what came of the visit, and the same signed once it is over.
  * Null: the browser brought no address that is on the list.
  */
-export function returnAddress(session: Session, linkResult: string | null): string | null {
+function returnAddress(session: Session, linkResult: string | null): string | null {
   if (!session.redirectUrl) return null
   const url = new URL(session.redirectUrl)
   url.searchParams.set('status', statusOf(session.step))

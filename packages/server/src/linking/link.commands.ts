@@ -12,8 +12,19 @@ import type { House } from '../house.ts'
 import { ask } from '../jobs/tasks.ts'
 import type { AccountId, CustomerId, LinkId, MerchantId } from '../kernel/id.ts'
 import type { Money } from '../kernel/money.ts'
+import { resealAll } from '../net/reseal.ts'
 import { forgetOffers } from '../sessions/session.commands.ts'
-import { endLink, insertLink, leaseLink, listUsableLinks, markEnding, releaseLink, saveGrant } from './link.store.ts'
+import {
+  endLink,
+  insertLink,
+  leaseLink,
+  listSealedGrants,
+  listUsableLinks,
+  markEnding,
+  releaseLink,
+  replaceSealedGrant,
+  saveGrant,
+} from './link.store.ts'
 import type { Link } from './link.ts'
 
 /** Longer than any call to a bank may take: a process that dies with the lease delays the next by this much at most. */
@@ -125,3 +136,12 @@ export async function forgetCustomer(house: House, merchantId: MerchantId, id: s
     await forgetOffers(tx, customerId)
   })
 }
+
+/** Seals grants again with the vault's present key. Answers how many there were. */
+export const resealGrants = (house: House): Promise<number> =>
+  resealAll(
+    house.vault,
+    async (after) =>
+      (await listSealedGrants(house.sql, after)).map((row) => ({ ...row, context: grantContext(row.id) })),
+    (row, sealed) => replaceSealedGrant(house.sql, row.id, row.sealed, sealed),
+  )

@@ -60,9 +60,14 @@ export async function markEnding(tx: Tx, id: LinkId): Promise<void> {
 }
 
 /** Sealed grants, a page at a time, for sealing them again after a key rotation. */
-export async function listSealedGrants(sql: Sql, after: string | null, limit: number) {
-  return sql<{ id: string; grant_sealed: string }[]>`select id, grant_sealed from link
-    where grant_sealed is not null ${after ? sql`and id > ${after}` : sql``} order by id limit ${limit}`
+export async function listSealedGrants(sql: Sql, after: string | null): Promise<{ id: LinkId; sealed: string }[]> {
+  return sql<{ id: LinkId; sealed: string }[]>`select id, grant_sealed as sealed from link
+    where grant_sealed is not null ${after ? sql`and id > ${after}` : sql``} order by id limit 500`
+}
+
+/** Unless the grant was rotated meanwhile. */
+export async function replaceSealedGrant(sql: Sql, id: string, before: string, sealed: string): Promise<void> {
+  await sql`update link set grant_sealed = ${sealed} where id = ${id} and grant_sealed = ${before}`
 }
 
 export async function findHolderNames(sql: Sql, id: LinkId): Promise<readonly string[]> {

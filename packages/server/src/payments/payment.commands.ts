@@ -1,4 +1,4 @@
-import { remind } from '../agenda/agenda.commands.ts'
+import { forget, remind } from '../agenda/agenda.commands.ts'
 import { type Tx, transact } from '../db/connect.ts'
 import type { Outcome } from '../db/gather.ts'
 import type { House } from '../house.ts'
@@ -160,7 +160,7 @@ async function write(house: House, tx: Tx, drafts: readonly Draft[], at: Date): 
   for (const { payment } of drafts.filter(({ decision }) => decision.kind === 'balance_wanted')) {
     const deadline = new Date(at.getTime() + house.settings.decisionDeadlineMs)
     await ask(tx, 'decide-payment', { paymentId: payment.id })
-    await remind(tx, deadline, 'give-up-deciding', { paymentId: payment.id }, `payment:${payment.id}:deadline`)
+    await remind(tx, deadline, 'give-up-deciding', { paymentId: payment.id }, reminders(payment.id).deadline)
   }
 }
 
@@ -182,6 +182,9 @@ const about = (payment: Payment, type: EventType): News => ({
   },
   requestId: payment.requestId,
 })
+
+/** The keys of a waiting payment's reminders. */
+export const reminders = (id: PaymentId) => ({ deadline: `payment:${id}:deadline`, decide: `payment:${id}:decide` })
 
 /**
  * Decides a payment that had to wait for the bank. Decided already: nothing happens.
@@ -209,6 +212,7 @@ export function decidePayment(house: House, id: PaymentId, askedAt: Date, givenU
     const tookMs = now.getTime() - before.createdAt.getTime()
     await insertDecided(tx, [{ decision: record(id, decision, now, tookMs), fact, seq: 1 }])
     await announce(house, tx, [about(after, eventFor[fact.kind])])
+    await forget(tx, Object.values(reminders(id)))
     return true
   })
 }

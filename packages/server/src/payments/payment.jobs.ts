@@ -3,7 +3,7 @@ import { transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
 import type { PaymentId } from '../kernel/id.ts'
 import { readBalance } from '../linking/link.commands.ts'
-import { decidePayment } from './payment.commands.ts'
+import { decidePayment, reminders } from './payment.commands.ts'
 import { findWaiting } from './payment.queries.ts'
 
 /** A job has time: the balance may take this long, and is asked for again after a pause. */
@@ -18,13 +18,7 @@ export async function decideLater(house: House, paymentId: PaymentId): Promise<v
   await readBalance(house, account, budgetMs)
   if (await decidePayment(house, paymentId, askedAt, false)) return
   await transact(house.sql, (tx) =>
-    remind(
-      tx,
-      new Date(house.now().getTime() + pauseMs),
-      'decide-payment',
-      { paymentId },
-      `payment:${paymentId}:decide`,
-    ),
+    remind(tx, new Date(house.now().getTime() + pauseMs), 'decide-payment', { paymentId }, reminders(paymentId).decide),
   )
 }
 

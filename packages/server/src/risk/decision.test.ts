@@ -42,7 +42,10 @@ it.each<[string, Partial<DecisionInputs>, string]>([
 
 it.each<[string, Partial<DecisionInputs>]>([
   ['exactly the limit', { amount: dollars(9_000), balance: { amount: dollars(9_000), at: now } }],
-  ['exactly what is left of the day', { used: { amount: dollars(24_900), count: 99 }, balance: { amount: dollars(25_000), at: now } }],
+  [
+    'exactly what is left of the day',
+    { used: { amount: dollars(24_900), count: 99 }, balance: { amount: dollars(25_000), at: now } },
+  ],
   ['exactly the balance', { balance: { amount: dollars(100), at: now } }],
   ['a balance of exactly the age that counts as fresh', { balance: { amount: dollars(100), at: before(30_000) } }],
 ])('approves %s', (_what, change) => {
@@ -74,7 +77,11 @@ it('counts the last 24 hours', () => {
 
 const cents = (most: bigint) => fc.bigInt(0n, most).map((minor) => Money.of(minor))
 const anyInputs = fc.record({
-  ...{ amount: fc.bigInt(1n, 2_000_000n).map((minor) => Money.of(minor)), now: fc.constant(now), askedAt: fc.constant(now) },
+  ...{
+    amount: fc.bigInt(1n, 2_000_000n).map((minor) => Money.of(minor)),
+    now: fc.constant(now),
+    askedAt: fc.constant(now),
+  },
   accountStatus: fc.constantFrom('active', 'active', 'inactive', 'none'),
   authorizedSince: fc.option(fc.constant(before(1)), { freq: 5 }),
   limits: fc.constant(good.limits),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { remind } from '../agenda/agenda.commands.ts'
+import { forget, remind } from '../agenda/agenda.commands.ts'
 import { greetCustomer } from '../customers/customer.commands.ts'
 import type { NewCustomer } from '../customers/customer.ts'
 import { type Tx, transact } from '../db/connect.ts'
@@ -57,7 +57,7 @@ export function createSession(house: House, input: NewSession): Promise<{ sessio
       expiresAt: new Date(at.getTime() + house.settings.sessionLifeMs),
     }
     await insertSession(tx, session, { keyHash: hashOf(sessionKey), orderDetails: input.orderDetails })
-    await remind(tx, session.expiresAt, 'expire-session', { sessionId: session.id }, `session:${session.id}:expires`)
+    await remind(tx, session.expiresAt, 'expire-session', { sessionId: session.id }, expiryKey(session.id))
     return { session, sessionKey }
   })
 }
@@ -109,3 +109,8 @@ export async function keepWayBack(tx: Tx, session: Session, redirectUrl: string 
   await saveSession(tx, next)
   return next
 }
+
+const expiryKey = (id: SessionId): string => `session:${id}:expires`
+
+/** A visit that is over needs no reminder to expire. */
+export const forgetExpiry = (tx: Tx, id: SessionId): Promise<void> => forget(tx, [expiryKey(id)])

@@ -5,7 +5,15 @@ import { pageOf } from '../linking/flow.wire.ts'
 import { canMove, isOver, move, moves, type Offered, type Session, type SessionFact, type Step } from './session.ts'
 
 const start = {
-  ...{ id: 's', merchantId: 'm', customerId: 'c', product: 'PAY', step: 'created', redirectUrl: null, institutionId: null },
+  ...{
+    id: 's',
+    merchantId: 'm',
+    customerId: 'c',
+    product: 'PAY',
+    step: 'created',
+    redirectUrl: null,
+    institutionId: null,
+  },
   ...{ signIn: null, linkId: null, offered: [], chosenRef: null, mandateId: null, createdAt: new Date(0) },
   ...{ openedAt: null, endedAt: null, expiresAt: new Date(1_800_000) },
 } as unknown as Session
@@ -15,9 +23,18 @@ const account = (ref: string, eligible: boolean): Offered => ({
 })
 const fact: fc.Arbitrary<SessionFact> = fc.oneof(
   fc.constantFrom<SessionFact>(
-    ...([{ kind: 'opened', redirectUrl: null }, { kind: 'consented' }, { kind: 'bank_chosen', institutionId: 'b' }] as const),
+    ...([
+      { kind: 'opened', redirectUrl: null },
+      { kind: 'consented' },
+      { kind: 'bank_chosen', institutionId: 'b' },
+    ] as const),
     ...([{ kind: 'bank_failed' }, { kind: 'went_back', to: 'bank' }, { kind: 'went_back', to: 'accounts' }] as const),
-    ...([{ kind: 'sign_in_moved', progress: null }, { kind: 'left' }, { kind: 'expired' }, { kind: 'broken' }] as const),
+    ...([
+      { kind: 'sign_in_moved', progress: null },
+      { kind: 'left' },
+      { kind: 'expired' },
+      { kind: 'broken' },
+    ] as const),
     ...[{ kind: 'authorized' as const, mandateId: 'x' as never }],
   ),
   fc.record({
@@ -26,12 +43,24 @@ const fact: fc.Arbitrary<SessionFact> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('account_chosen' as const), ref: fc.constantFrom('a', 'b', 'c', 'd') }),
 )
-/** Mostly what the table allows, so that walks come far. */
+/** Random stories from every step of the way, so that walks come far. */
+const way: readonly SessionFact[] = [
+  ...([
+    { kind: 'opened', redirectUrl: null },
+    { kind: 'consented' },
+    { kind: 'bank_chosen', institutionId: 'b' },
+  ] as const),
+  { kind: 'signed_in', linkId: 'l1' as never, offered: [account('a', true), account('c', false)] },
+  ...([
+    { kind: 'account_chosen', ref: 'a' },
+    { kind: 'authorized', mandateId: 'x' as never },
+  ] as const),
+]
 const walk = (check: (before: Session, fact: SessionFact, after: Session | undefined) => void) =>
   fc.assert(
-    fc.property(fc.array(fact, { minLength: 5, maxLength: 60 }), (story) => {
+    fc.property(fc.nat(way.length), fc.array(fact, { maxLength: 40 }), (far, story) => {
       let session = start
-      for (const one of story) {
+      for (const one of [...way.slice(0, far), ...story]) {
         let next: Session | undefined
         try {
           next = move(session, one, new Date(1_000))
