@@ -22,7 +22,7 @@ export async function build(): Promise<void> {
     const wanted = await fingerprint(target)
     if (existsSync(join(root, target.folder, 'dist')) && readIfThere(stamp) === wanted) continue
     await during(`Building ${target.name}`, async () => {
-      const { code, output } = await run('npm', ['run', '--silent', 'build', '-w', target.name])
+      const { code, output } = await run('npm', ['run', '--silent', 'build', '-w', target.name], { group: true })
       if (code !== 0)
         throw new Problem(`${target.name} could not be built; the end of its output:\n${tail(output, 30)}`)
       if (!existsSync(join(root, target.folder, 'dist')))

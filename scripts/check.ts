@@ -61,7 +61,7 @@ async function check(): Promise<void> {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const { name, program, args, remedy } = next
       await during(name, async () => {
-        const { code, output } = await run(program, args)
+        const { code, output } = await run(program, args, { group: true })
         if (code !== 0) throw new Problem(`${name}\n${indented(tail(output, shownLines))}\n  ${remedy}`)
       }).catch((error: Error) => failed.push(error.message))
     }

@@ -16,18 +16,20 @@ export function environment(more: Readonly<Record<string, string>> = {}): NodeJS
   return { ...inherited, ...quiet, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, ...more }
 }
 
-/** Runs a program to its end and keeps the end of what it says. */
+/** Runs a program to its end and keeps the end of what it says. With `group`, it and all it started stop when we do. */
 export function run(
   program: string,
   args: readonly string[],
-  options: Readonly<{ cwd?: string; env?: Readonly<Record<string, string>> }> = {},
+  options: Readonly<{ cwd?: string; env?: Readonly<Record<string, string>>; group?: boolean }> = {},
 ): Promise<Outcome> {
   return new Promise((done, fail) => {
     const child = spawn(program, args, {
       cwd: options.cwd ?? root,
       env: environment(options.env),
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: options.group === true,
     })
+    const alone = options.group && child.pid ? stopTogether(child.pid) : undefined
     const said = { output: '', stdout: '' }
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8')
@@ -39,8 +41,28 @@ export function run(
     child.on('error', (error) =>
       fail(new Problem(`${program} could not be started (${error.message}); is it installed?`)),
     )
-    child.on('close', (code) => done({ code: code ?? 1, ...said }))
+    child.on('close', (code) => {
+      alone?.()
+      done({ code: code ?? 1, ...said })
+    })
   })
+}
+
+/** Hands a signal on to the group and ends. Answers how to undo that. */
+function stopTogether(group: number): () => void {
+  const stop = () => {
+    try {
+      process.kill(-group, 'SIGTERM')
+    } catch {
+      // It has ended already.
+    }
+    setImmediate(() => process.exit(130))
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, stop)
+  return () => {
+    for (const signal of signals) process.off(signal, stop)
+  }
 }
 
 /** The last lines that say something. */

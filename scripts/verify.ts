@@ -43,7 +43,7 @@ async function theChromium(): Promise<string> {
 
 async function step(what: string, args: readonly string[], env: Readonly<Record<string, string>>, again: string) {
   await progress().during(what, async () => {
-    const { code, output } = await run('npm', args, { env })
+    const { code, output } = await run('npm', args, { env, group: true })
     if (code !== 0)
       throw new Problem(`${what} failed (${again}); the end of the output:\n\n${tail(output, shownLines)}`)
   })

@@ -14,6 +14,8 @@ function productOf(id: string): Product {
 
 /** The shelves and the cart. */
 export function shopRoutes(app: FastifyInstance, shop: Shop): void {
+  app.get('/health', () => ({ status: 'alive' }))
+
   app.get('/', (request, reply) =>
     show(
       shop,

@@ -43,7 +43,9 @@ export type Sandbox = Readonly<{ url: string; close: () => Promise<void> }>
 
 const HOUR_MS = 3_600_000
 
-/** Takes the port before anything else: the address is part of every bank's identity, and a taken port fails at once. */
+/**
+ * Takes the port before anything else: the address is part of every bank's identity, and a taken port fails at once.
+ */
 async function takePort(host: string, port: number): Promise<Server> {
   const server = createServer()
   await new Promise<void>((resolve, reject) => {

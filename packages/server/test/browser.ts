@@ -1,4 +1,4 @@
-import { type Answer, answerOf, rows } from './test-api.ts'
+import { type Answer, answerOf, rows } from './answer.ts'
 
 /** A customer's browser at the hosted flow: it keeps cookies and follows nothing by itself. */
 export class Browser {

@@ -9,17 +9,10 @@ import { startJobs } from '../src/jobs/runner.ts'
 import { buildApi, buildHosted } from '../src/main/api.ts'
 import { taskList } from '../src/main/worker.ts'
 import { createMerchant } from '../src/merchants/merchant.commands.ts'
+import { type Answer, answerOf, type Json } from './answer.ts'
 import { Browser } from './browser.ts'
 import { type FakeBanks, openFakeBanks, password } from './fake-banks.ts'
 import { openTestHouse, type TestHouse } from './test-house.ts'
-
-/** A JSON answer as a test reads it: every member may be there. Lists are read with `rows`. */
-export interface Json {
-  readonly [member: string]: Json
-}
-export const rows = (list: Json | undefined): readonly Json[] => (list ?? []) as unknown as readonly Json[]
-
-export type Answer = Readonly<{ status: number; headers: Headers; text: string; body: Json }>
 
 export type Sent = Readonly<{
   body?: unknown
@@ -134,13 +127,6 @@ export async function send(url: string, method: string, sent: Sent = {}): Promis
     ...(text === undefined ? {} : { body: text }),
   })
   return answerOf(response)
-}
-
-export async function answerOf(response: Response): Promise<Answer> {
-  const text = await response.text()
-  const json = response.headers.get('content-type')?.includes('json') && text !== ''
-  const body = (json ? JSON.parse(text) : {}) as Json
-  return { status: response.status, headers: response.headers, text, body }
 }
 
 let keys = 0

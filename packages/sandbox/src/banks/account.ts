@@ -2,7 +2,9 @@ import type { AccountKind } from './characters.ts'
 
 type AccountStatus = 'OPEN' | 'CLOSED' | 'RESTRICTED'
 
-/** For a credit card or a loan the current balance is what is owed, and the available one what may still be borrowed. */
+/**
+ * For a credit card or a loan the current balance is what is owed, and the available one what may still be borrowed.
+ */
 export type Account = Readonly<{
   id: string
   bank: string

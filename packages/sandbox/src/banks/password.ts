@@ -10,7 +10,10 @@ export async function hashPassword(password: string): Promise<string> {
   return `${salt.toString('base64url')}.${(await derive(password, salt, BYTES)).toString('base64url')}`
 }
 
-/** The hash of no password at all: compared when the login is unknown, so that an unknown login takes as long as a known one. */
+/**
+ * The hash of no password at all: compared when the login is unknown, so that an unknown login takes as long as a known
+ * one.
+ */
 export const nobodysHash = `${'A'.repeat(22)}.${'A'.repeat(43)}`
 
 export async function isPassword(password: string, stored: string): Promise<boolean> {

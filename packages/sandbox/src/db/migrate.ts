@@ -5,7 +5,9 @@ const folder = new URL('./migrations/', import.meta.url)
 /** Any number will do, so long as nothing else in this database uses it. */
 const LOCK = 4_010_001
 
-/** Runs each new file of migrations/ once, in order, in one transaction each. Processes starting together take turns. */
+/**
+ * Runs each new file of migrations/ once, in order, in one transaction each. Processes starting together take turns.
+ */
 export async function migrate(sql: Sql): Promise<void> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
   const connection = await sql.reserve()

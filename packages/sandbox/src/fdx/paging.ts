@@ -24,7 +24,9 @@ export function readPage(dialect: 'v5' | 'v6', query: Query): Page {
   return { offset: cursor ? fromCursor(cursor) : 0, limit }
 }
 
-/** The `page` object of an answer. `more` says whether anything comes after this page; without it there is no cursor. */
+/**
+ * The `page` object of an answer. `more` says whether anything comes after this page; without it there is no cursor.
+ */
 export function toPage(dialect: 'v5' | 'v6', page: Page, more: boolean, repeats: boolean): object {
   const cursor = repeats ? toCursor(page.offset) : more ? toCursor(page.offset + page.limit) : undefined
   if (!cursor) return {}

@@ -23,8 +23,8 @@ const type = 'link-result+jwt'
 export type LinkResultSigner = (result: LinkResult) => Promise<string>
 
 /**
- * Signs what came of a visit, so that a merchant need not believe the customer's address bar: an ES256 JWT by the keys of
- * our JWKS, audience the merchant's id, subject the customer's.
+ * Signs what came of a visit, so that a merchant need not believe the customer's address bar: an ES256 JWT by the keys
+ * of our JWKS, audience the merchant's id, subject the customer's.
  */
 export async function openLinkResultSigner(house: House): Promise<LinkResultSigner> {
   await ensureSigningKey(house)

@@ -18,7 +18,10 @@ export async function forget(tx: Tx, keys: readonly string[]): Promise<void> {
   await tx`delete from agenda where key = any(${[...keys]})`
 }
 
-/** Hands what is due to the job runner, at most `limit` at a time; answers how many. Two tickers never take the same row. */
+/**
+ * Hands what is due to the job runner, at most `limit` at a time; answers how many. Two tickers never take the same
+ * row.
+ */
 export async function handOverDue(sql: Sql, now: Date, limit = 500): Promise<number> {
   const rows = await sql`
     with due as (

@@ -72,10 +72,10 @@ export async function findAccount(sql: Sql | Tx, id: AccountId): Promise<Account
   return row && toAccount(row)
 }
 
-/** A balance as just read at the bank. An older reading never replaces a newer one. */
+/** A balance as just read at the bank. An older reading never replaces a newer one, and none an erased account's. */
 export async function saveBalance(sql: Sql | Tx, id: AccountId, balance: Money, at: Date): Promise<void> {
   await sql`update account set balance = ${balance.minor}, balance_at = ${at}
-    where id = ${id} and (balance_at is null or balance_at <= ${at})`
+    where id = ${id} and status <> 'inactive' and (balance_at is null or balance_at <= ${at})`
 }
 
 /** The accounts of a link stop working, or one of them; answers those that did work. */

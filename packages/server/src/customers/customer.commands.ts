@@ -60,8 +60,8 @@ export async function acceptAccount(
 }
 
 /**
- * The bank no longer honours a link, or one account of it: what is concerned stops, and a customer without another active
- * account has to link again.
+ * The bank no longer honours a link, or one account of it: what is concerned stops, and a customer without another
+ * active account has to link again.
  */
 export async function deactivateLinkedAccounts(
   house: House,

@@ -12,8 +12,8 @@ import {
   customerToWire,
 } from './customer.wire.ts'
 
-// The reference's browser SDK reads these two from the merchant's page. A page has no credential that the browser adds by
-// itself, only a token it was given, so any origin may read what that token may.
+// The reference's browser SDK reads these two from the merchant's page. A page has no credential that the browser adds
+// by itself, only a token it was given, so any origin may read what that token may.
 const readableAnywhere = { 'access-control-allow-origin': '*' }
 
 export const customerRoutes =

@@ -19,8 +19,8 @@ const user = 'rialto'
 const leastFreeBytes = 500e6
 
 /**
- * A real PostgreSQL, started and owned by this process, its data in `dataDir/postgres`. Only loopback reaches it, on a free
- * port. It stops when this process ends, even by kill -9, and recovers by itself from its own kill -9.
+ * A real PostgreSQL, started and owned by this process, its data in `dataDir/postgres`. Only loopback reaches it, on a
+ * free port. It stops when this process ends, even by kill -9, and recovers by itself from its own kill -9.
  * Throws StartProblem when another Rialto owns the folder or the disk is full.
  */
 export async function startEmbedded(dataDir: string): Promise<Embedded> {

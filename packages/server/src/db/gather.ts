@@ -4,9 +4,9 @@ export type Outcome<O> = Readonly<{ value: O }> | Readonly<{ refused: unknown }>
 type Waiting<I, O> = { item: I; done: (value: O) => void; fail: (error: unknown) => void }
 
 /**
- * Lets concurrent callers share one transaction: while `lanes` batches are under way, newcomers wait and then go together,
- * at most `most` at a time. A lone caller goes at once. One caller's broken item never breaks another's: when a batch
- * throws, its items are tried one by one.
+ * Lets concurrent callers share one transaction: while `lanes` batches are under way, newcomers wait and then go
+ * together, at most `most` at a time. A lone caller goes at once. One caller's broken item never breaks another's: when
+ * a batch throws, its items are tried one by one.
  */
 export function gather<I, O>(
   work: (items: readonly I[]) => Promise<readonly Outcome<O>[]>,

@@ -12,8 +12,8 @@ const keepAnswersMs = 7 * 24 * 60 * 60_000
 export type Answer = Readonly<{ status: number; body: string }>
 
 /**
- * Gives the same request the same answer. `run` is told whether an earlier try may have got as far as its effect without
- * its answer being stored. Our own failures (5xx) are not stored: the request may be tried again.
+ * Gives the same request the same answer. `run` is told whether an earlier try may have got as far as its effect
+ * without its answer being stored. Our own failures (5xx) are not stored: the request may be tried again.
  * Refuses: idempotency_conflict (other body), idempotency_running.
  */
 export async function replayable(

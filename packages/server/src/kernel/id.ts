@@ -16,8 +16,9 @@ export type NewId = <K extends string>() => Id<K>
 const counterCeiling = 2 ** 48
 
 /**
- * Makes UUIDv7s from a lent clock and lent randomness. Each is greater than the one before, also within a millisecond and
- * when the clock is set back: rows arrive at the right-hand edge of every index, in the order in which they were named.
+ * Makes UUIDv7s from a lent clock and lent randomness. Each is greater than the one before, also within a millisecond
+ * and when the clock is set back: rows arrive at the right-hand edge of every index, in the order in which they were
+ * named.
  */
 export function idMaker(now: () => Date, random: (bytes: number) => Uint8Array): NewId {
   let pool = Buffer.alloc(0)
@@ -58,5 +59,8 @@ export function idMaker(now: () => Date, random: (bytes: number) => Uint8Array):
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** Whether a text from outside has the shape of an id. What has not cannot name anything, and is never asked of the database. */
+/**
+ * Whether a text from outside has the shape of an id. What has not cannot name anything, and is never asked of the
+ * database.
+ */
 export const looksLikeId = (text: string): boolean => uuid.test(text)

@@ -2,8 +2,8 @@ type Severity = 'ERROR' | 'WARNING'
 type Row = readonly [status: number, errorCode: string, errorId: number, message: string, remedy: string, Severity?]
 
 /**
- * Every way the house may say no, one line each. `docs/reference/errors.md` and `docs/errors.json` are printed from this
- * table. An errorId never changes once released; 10003 is the reference product's.
+ * Every way the house may say no, one line each. `docs/reference/errors.md` and `docs/errors.json` are printed from
+ * this table. An errorId never changes once released; 10003 is the reference product's.
  */
 export const refusals = {
   invalid_request: [

@@ -77,8 +77,8 @@ export async function expire(house: House, id: SessionId): Promise<void> {
 }
 
 /**
- * The customer agreed to the text they were shown: reads the account number at the bank, then links account, mandate and
- * customer in one transaction. Refuses: flow_moved, also when the text has changed since it was shown.
+ * The customer agreed to the text they were shown: reads the account number at the bank, then links account, mandate
+ * and customer in one transaction. Refuses: flow_moved, also when the text has changed since it was shown.
  */
 export async function authorize(
   house: House,

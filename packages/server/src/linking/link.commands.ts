@@ -116,7 +116,10 @@ export async function dropLink(tx: Tx, id: LinkId): Promise<void> {
   await ask(tx, 'revoke-at-bank', { linkId: id })
 }
 
-/** Ends the consent at the bank and forgets the tokens. Throws while the bank is unavailable, so that the job is tried again. */
+/**
+ * Ends the consent at the bank and forgets the tokens. Throws while the bank is unavailable, so that the job is tried
+ * again.
+ */
 export async function revokeAtBank(house: House, id: LinkId): Promise<void> {
   const answer = await callBank(house, id, (link, grant, keep) => house.banks.revoke(link.institutionId, grant, keep))
   if (answer.kind === 'bank_unavailable') throw new Error('the bank is not available; the consent is revoked later')
@@ -124,8 +127,9 @@ export async function revokeAtBank(house: House, id: LinkId): Promise<void> {
 }
 
 /**
- * A merchant lets a customer go: nothing can be debited any more, account numbers are erased, and the consents are ended at
- * the banks by jobs. Payments and the authorizations' evidence stay. Again: nothing happens. Refuses: customer_not_found.
+ * A merchant lets a customer go: nothing can be debited any more, account numbers are erased, and the consents are
+ * ended at the banks by jobs. Payments and the authorizations' evidence stay. Again: nothing happens. Refuses:
+ * customer_not_found.
  */
 export async function forgetCustomer(house: House, merchantId: MerchantId, id: string): Promise<void> {
   const { id: customerId } = await getCustomer(house, merchantId, id)

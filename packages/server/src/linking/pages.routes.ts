@@ -125,6 +125,9 @@ export const pageRoutes =
       return reply.redirect(`/s/${session.id}/${pageOf[session.step]}`, 303)
     })
 
+    // The pages name their icon; a browser that asks for this one anyway gets no error.
+    app.get('/favicon.ico', async (_request, reply) => reply.code(204).send())
+
     for (const path of ['/used', '/unknown']) app.get(path, async (_request, reply) => page(reply, 200))
 
     for (const path of ['/terms', '/privacy'] as const)

@@ -2,7 +2,9 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 
-/** What a running deployment tells scripts: `rialto status --json`. Credentials and databases are there in sandbox only. */
+/**
+ * What a running deployment tells scripts: `rialto status --json`. Credentials and databases are there in sandbox only.
+ */
 export type RunFile = Readonly<{
   environment: string
   pid: number

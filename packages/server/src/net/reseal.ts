@@ -4,8 +4,9 @@ import type { Vault } from './vault.ts'
 export type SealedRow = Readonly<{ id: string; sealed: string; context: string }>
 
 /**
- * Seals again, with the present key, what an older key sealed: a page at a time, so that it may be cut off and started again.
- * `save` writes only where the old text still stands, so a change made meanwhile is never undone. Answers how many there were.
+ * Seals again, with the present key, what an older key sealed: a page at a time, so that it may be cut off and started
+ * again. `save` writes only where the old text still stands, so a change made meanwhile is never undone. Answers how
+ * many there were.
  */
 export async function resealAll(
   vault: Vault,

@@ -17,7 +17,9 @@ export type PaymentDesk = Readonly<{
   create(input: Omit<NewPayment, 'askedAt' | 'balanceLate'>): Promise<Payment>
 }>
 
-/** Where payments are asked for. Those that arrive together share a transaction and, for one account, a balance read. */
+/**
+ * Where payments are asked for. Those that arrive together share a transaction and, for one account, a balance read.
+ */
 export function openPaymentDesk(house: House): PaymentDesk {
   const together = gather((items: readonly NewPayment[]) => recordPayments(house, items), { most: 64, lanes: 2 })
   const record = (item: NewPayment) =>

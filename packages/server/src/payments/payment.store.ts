@@ -67,8 +67,8 @@ type PayerRow = {
 
 /**
  * Locks the customers, in id order so that two batches never wait in a circle. The lock makes the 24-hour limits hold
- * however many payments arrive at once, if what is counted is read by a later statement: one that waited for a lock still
- * sees the world as it was before it waited.
+ * however many payments arrive at once, if what is counted is read by a later statement: one that waited for a lock
+ * still sees the world as it was before it waited.
  */
 export async function lockPayers(tx: Tx, merchantId: MerchantId, customerIds: readonly CustomerId[]): Promise<void> {
   await tx`select id from customer where merchant_id = ${merchantId} and id = any(${[...customerIds]}::uuid[])
@@ -131,7 +131,8 @@ export async function findByRequestKeys(
 }
 
 /**
- * Writes new payments in one statement. The constraint one_payment_per_request_key judges; answers the ids that are new.
+ * Writes new payments in one statement. The constraint one_payment_per_request_key judges; answers the ids that are
+ * new.
  */
 export async function insertPayments(tx: Tx, payments: readonly Payment[]): Promise<Set<string>> {
   const rows = payments.map((payment) => ({

@@ -51,7 +51,7 @@ const declineWords = {
   over_payment_limit: 'Transaction amount is greater than the limit.',
   over_daily_amount: "Transaction amount is greater than what is left of the customer's 24-hour limit.",
   over_daily_count: 'The customer has reached the number of payments allowed within 24 hours.',
-  insufficient_funds: 'The account does not hold enough money.',
+  insufficient_funds: 'Insufficient funds: the account does not hold enough money.',
   balance_unknown: "The customer's bank did not confirm the balance in time.",
   account_not_active: 'The account can no longer be used; the customer has to link an account again.',
   no_authorization: 'There is no authorization on file to debit this account.',

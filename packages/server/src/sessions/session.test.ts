@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Refusal } from '../kernel/refusal.ts'
-import { pageOf } from '../linking/flow.wire.ts'
 import { canMove, isOver, move, moves, type Offered, type Session, type SessionFact, type Step } from './session.ts'
 
 const start = {
@@ -105,8 +104,4 @@ it('shows accounts only of a bank that was signed in to, and authorizes only one
 
 it('can always be left, or run out, until it is over', () => {
   for (const step of Object.keys(moves) as Step[]) expect(canMove(step, 'expired')).toBe(!isOver(step))
-})
-
-it('has a page for every step', () => {
-  expect(Object.keys(pageOf).toSorted()).toEqual(Object.keys(moves).toSorted())
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Answer, openTestApi, payment, person, rows, send, type TestApi, type TestMerchant } from '../test-api.ts'
+import { type Answer, rows } from '../answer.ts'
+import { openTestApi, payment, person, send, type TestApi, type TestMerchant } from '../test-api.ts'
 
 let t: TestApi
 let customerId: string

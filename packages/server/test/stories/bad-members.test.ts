@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openTestApi, payment, person, rows, type TestApi } from '../test-api.ts'
+import { rows } from '../answer.ts'
+import { openTestApi, payment, person, type TestApi } from '../test-api.ts'
 
 let t: TestApi
 let customerId: string

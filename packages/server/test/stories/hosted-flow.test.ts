@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { rows } from '../answer.ts'
 import type { Browser } from '../browser.ts'
 import { password, rightCode } from '../fake-banks.ts'
-import { openTestApi, rows, type TestApi } from '../test-api.ts'
+import { openTestApi, type TestApi } from '../test-api.ts'
 
 let t: TestApi
 let browser: Browser

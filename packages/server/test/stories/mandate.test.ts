@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Json, rows } from '../answer.ts'
 import type { Browser } from '../browser.ts'
 import { password } from '../fake-banks.ts'
-import { type Json, openTestApi, rows, type TestApi } from '../test-api.ts'
+import { openTestApi, type TestApi } from '../test-api.ts'
 
 let t: TestApi
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { openTestApi, rows, type TestApi } from '../test-api.ts'
+import { rows } from '../answer.ts'
+import { openTestApi, type TestApi } from '../test-api.ts'
 
 const budgetMs = 300
 const minute = 60_000
@@ -118,7 +119,7 @@ it('decides a waiting payment as soon as the bank is back', async () => {
   await t.runJobs()
   expect(await read(paid.body.paymentId)).toMatchObject({
     paymentStatus: 'TERMINAL_FAILED',
-    errorDetails: { errorMessage: 'The account does not hold enough money.' },
+    errorDetails: { errorMessage: 'Insufficient funds: the account does not hold enough money.' },
   })
 })
 

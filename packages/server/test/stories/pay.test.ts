@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { openTestApi, payment, rows, type TestApi } from '../test-api.ts'
+import { rows } from '../answer.ts'
+import { openTestApi, payment, type TestApi } from '../test-api.ts'
 
 let t: TestApi
 beforeAll(async () => {
@@ -50,7 +51,7 @@ it('declines what the account does not hold, and counts what was approved and is
   const { customerId } = await t.merchant.link()
   expect((await t.merchant.pay(customerId, 100.51)).body).toMatchObject({
     paymentStatus: 'TERMINAL_FAILED',
-    errorDetails: { errorMessage: 'The account does not hold enough money.' },
+    errorDetails: { errorMessage: 'Insufficient funds: the account does not hold enough money.' },
   })
   expect((await t.merchant.pay(customerId, 100)).body.paymentStatus).toBe('AUTHORIZED')
   expect((await t.merchant.pay(customerId, 0.51)).body.paymentStatus).toBe('TERMINAL_FAILED')

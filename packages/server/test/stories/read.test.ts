@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Json, openTestApi, rows, type TestApi, type TestMerchant } from '../test-api.ts'
+import { type Json, rows } from '../answer.ts'
+import { openTestApi, type TestApi, type TestMerchant } from '../test-api.ts'
 
 let t: TestApi
 let other: TestMerchant

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Answer, openTestApi, payment, type TestApi } from '../test-api.ts'
+import type { Answer } from '../answer.ts'
+import { openTestApi, payment, type TestApi } from '../test-api.ts'
 
 let t: TestApi
 let customerId: string

@@ -1,6 +1,6 @@
 -- A session is one visit of one customer to the hosted flow; its row is the truth about which page they are on.
--- A link is the consent of one customer at one bank. An account is what they chose there. A mandate is the authorization
--- they gave, word for word, with the evidence that they gave it; it is never changed, only revoked.
+-- A link is the consent of one customer at one bank. An account is what they chose there. A mandate is the
+-- authorization they gave, word for word, with the evidence that they gave it; it is never changed, only revoked.
 
 create table customer (
   id           uuid primary key,
