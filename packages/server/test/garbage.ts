@@ -55,7 +55,7 @@ const nasty = fc.constantFrom(
   ...[
     '../../etc/passwd',
     '<script>',
-    '${7*7}',
+    '\u0024{7*7}',
     '%00',
     '%',
     '%ff',

@@ -38,7 +38,13 @@ function Lost({
   )
 }
 
+/** The way back, if the server knows one; it never says anything of the customer here. */
+function wayBack(): { merchantName: string; returnTo: string } | null {
+  return JSON.parse(document.getElementById('view')?.textContent ?? 'null')
+}
+
 export function Used() {
+  const back = wayBack()
   return (
     <Lost
       Icon={CircleCheck}
@@ -47,7 +53,15 @@ export function Used() {
         'Each link opens once, in one browser. If that was you, carry on there. If not, go back to the shop and start ' +
         'again.'
       }
-    />
+    >
+      {back && (
+        <Actions>
+          <Button size="large" onClick={() => location.assign(back.returnTo)}>
+            Back to {back.merchantName}
+          </Button>
+        </Actions>
+      )}
+    </Lost>
   )
 }
 

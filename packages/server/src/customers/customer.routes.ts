@@ -21,6 +21,11 @@ export const customerRoutes =
   async (app) => {
     const logoOf = (institutionId: string) => `${house.settings.clientUrl}/bank-marks/${institutionId}.svg`
 
+    app.addHook('onSend', async (request, reply) => {
+      // Errors too: a page has to learn that its token is too old.
+      if (request.method === 'GET' && request.routeOptions.url?.includes('/:id')) reply.headers(readableAnywhere)
+    })
+
     for (const prefix of ['/v1/customers', '/public/v1/customers']) {
       for (const path of [`${prefix}/:id`, `${prefix}/:id/accounts`])
         app.options(path, { schema: { hide: true } }, async (_request, reply) =>
@@ -44,9 +49,8 @@ export const customerRoutes =
             response: { 200: CustomerWire, ...errors(401, 403, 404, 500) },
           },
         },
-        async ({ params, caller }, reply) => {
+        async ({ params, caller }) => {
           const { customer, accounts } = await getCustomerWithAccounts(house, caller.merchantId, params.id)
-          reply.headers(readableAnywhere)
           return customerToWire(customer, accounts)
         },
       )
@@ -63,9 +67,8 @@ export const customerRoutes =
             response: { 200: CustomerAccountsWire, ...errors(401, 403, 404, 500) },
           },
         },
-        async ({ params, caller }, reply) => {
+        async ({ params, caller }) => {
           const { customer, accounts } = await getCustomerWithAccounts(house, caller.merchantId, params.id)
-          reply.headers(readableAnywhere)
           return accountsToWire(customer, accounts, logoOf)
         },
       )

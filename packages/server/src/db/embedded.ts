@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -72,12 +82,17 @@ function postmasterPid(cluster: string): number | undefined {
   }
 }
 
-function isPostgres(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
+    return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+}
+
+function isPostgres(pid: number): boolean {
+  if (!isAlive(pid)) return false
   try {
     // The number may have been given to another program since; /proc tells where there is one.
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres')
@@ -97,9 +112,8 @@ async function initialise(initdb: string, home: string, cluster: string, passwor
   const disk = await statfs(home)
   if (disk.bavail * disk.bsize < leastFreeBytes)
     throw new StartProblem(`There is less than 500 MB free for ${home}; make room, or set RIALTO_DATA_DIR elsewhere.`)
+  removeLeftovers(home)
   const draft = `${cluster}.new-${process.pid}`
-  // A container's process ids repeat themselves: an earlier start that was cut off may have had our number.
-  rmSync(draft, { recursive: true, force: true })
   mkdirSync(draft, { mode: 0o700 })
   const secret = join(home, `.password-${process.pid}`)
   writeFileSync(secret, password, { mode: 0o600 })
@@ -113,6 +127,17 @@ async function initialise(initdb: string, home: string, cluster: string, passwor
   } finally {
     rmSync(secret, { force: true })
     rmSync(draft, { recursive: true, force: true })
+  }
+}
+
+/**
+ * What starts that were cut off left behind. A container's process ids repeat themselves, so our own number is among
+ * them.
+ */
+function removeLeftovers(home: string): void {
+  for (const name of readdirSync(home)) {
+    const pid = Number(/^(?:postgres\.new|\.password)-(\d+)$/.exec(name)?.[1])
+    if (pid === process.pid || (pid > 0 && !isAlive(pid))) rmSync(join(home, name), { recursive: true, force: true })
   }
 }
 

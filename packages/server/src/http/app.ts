@@ -1,7 +1,8 @@
+import type { Socket } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
 import type { House } from '../house.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { answerError, ErrorWire, invalid } from './errors.ts'
+import { answerError, ErrorWire, errorBody, invalid } from './errors.ts'
 
 /** Nothing larger is read. */
 const bodyLimitBytes = 64 * 1024
@@ -19,6 +20,7 @@ export function openApp(house: House, name: string): FastifyInstance {
     keepAliveTimeout: 72_000,
     trustProxy: 'loopback',
     forceCloseConnections: true,
+    clientErrorHandler: answerNoise(house),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     // An address that cannot be read is refused before any hook runs.
     frameworkErrors: (error, request, reply) =>
@@ -67,4 +69,19 @@ function isStorable(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return true
   if (depth === deepest) return false
   return Object.entries(value).every(([key, member]) => isStorable(key) && isStorable(member, depth + 1))
+}
+
+/** What is not HTTP at all gets an answer like any other, and its connection is closed. */
+const answerNoise = (house: House) => (error: NodeJS.ErrnoException, socket: Socket) => {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const id = house.newId<'request'>()
+  const refusal = invalid({ pointer: '', code: 'http', message: 'could not be read as HTTP' })
+  const body = JSON.stringify(errorBody(house, refusal, id))
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    `x-request-id: ${id}`,
+    'content-type: application/json',
+    'connection: close',
+  ]
+  socket.end([...head, `content-length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'))
 }

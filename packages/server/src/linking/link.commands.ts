@@ -58,9 +58,10 @@ export async function callBank<T>(
   call: (link: Link, grant: Grant, keep: KeepGrant) => Promise<LinkAnswer<T>>,
   signal?: AbortSignal,
 ): Promise<LinkAnswer<T>> {
-  const link = await lease(house, id, signal)
-  if (link === 'ended') return { kind: 'relink', why: 'the link has ended' }
-  if (link === 'busy') return { kind: 'bank_unavailable' }
+  const leased = await lease(house, id, signal)
+  if (leased === 'ended') return { kind: 'relink', why: 'the link has ended' }
+  if (leased === 'busy') return { kind: 'bank_unavailable' }
+  const { link, until } = leased
   try {
     const grant = JSON.parse(await house.vault.open(link.grantSealed ?? '', grantContext(id))) as Grant
     const keep: KeepGrant = async (next) => saveGrant(house.sql, id, await sealGrant(house, id, next))
@@ -68,16 +69,20 @@ export async function callBank<T>(
     if (answer.kind === 'relink') await breakLink(house, link)
     return answer
   } finally {
-    await releaseLink(house.sql, id)
+    await releaseLink(house.sql, id, until)
   }
 }
 
-async function lease(house: House, id: LinkId, signal?: AbortSignal): Promise<Link | 'busy' | 'ended'> {
+type Lease = Readonly<{ link: Link; until: Date }>
+
+async function lease(house: House, id: LinkId, signal?: AbortSignal): Promise<Lease | 'busy' | 'ended'> {
   const tries = Math.ceil(leaseMs / busyWaitMs)
   for (let attempt = 0; attempt < tries && !signal?.aborted; attempt++) {
     const at = house.now()
-    const leased = await leaseLink(house.sql, id, at, new Date(at.getTime() + leaseMs))
-    if (leased !== 'busy') return leased
+    const until = new Date(at.getTime() + leaseMs)
+    const link = await leaseLink(house.sql, id, at, until)
+    if (link === 'ended') return link
+    if (link !== 'busy') return { link, until }
     await sleep(busyWaitMs, undefined, signal ? { signal } : {}).catch(() => undefined)
   }
   return 'busy'

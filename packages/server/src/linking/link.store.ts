@@ -40,8 +40,9 @@ export async function leaseLink(sql: Sql, id: LinkId, now: Date, until: Date): P
   return there ? 'busy' : 'ended'
 }
 
-export async function releaseLink(sql: Sql, id: LinkId): Promise<void> {
-  await sql`update link set lease_until = null where id = ${id}`
+/** Gives the lease back, unless it ran out and somebody else has it by now. */
+export async function releaseLink(sql: Sql, id: LinkId, until: Date): Promise<void> {
+  await sql`update link set lease_until = null where id = ${id} and lease_until = ${until}`
 }
 
 export async function saveGrant(sql: Sql, id: LinkId, grantSealed: string): Promise<void> {

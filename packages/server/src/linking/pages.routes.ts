@@ -6,9 +6,9 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { LinkResultSigner } from '../access/link-result.ts'
 import type { House } from '../house.ts'
-import { looksLikeId, type SessionId } from '../kernel/id.ts'
+import { looksLikeId, type MerchantId, type SessionId } from '../kernel/id.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { listRedirects } from '../merchants/merchant.queries.ts'
+import { getMerchant, listRedirects } from '../merchants/merchant.queries.ts'
 import { redirectAllowed } from '../merchants/redirect.ts'
 import { findSessionMerchant } from '../sessions/session.queries.ts'
 import { browserCookie, browserSecretOf, flowOf } from './flow.browser.ts'
@@ -64,7 +64,8 @@ export const pageRoutes =
     }
 
     const query = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]))
-    app.get('/', { schema: { querystring: query } }, async (request, reply) => {
+    // A link that somebody's mail program looks at with HEAD is not used up.
+    app.get('/', { exposeHeadRoute: false, schema: { querystring: query } }, async (request, reply) => {
       const asked = firstOfEach(request.query)
       const sessionKey = given(asked.sessionKey)
       if (!sessionKey || sessionKey.length > 200) return reply.redirect('/unknown', 303)
@@ -74,6 +75,8 @@ export const pageRoutes =
       const redirectUrl = wanted && redirectAllowed(allowed, settings.localRedirects, wanted) ? wanted : null
       if (wanted && !redirectUrl) house.log.warn({ merchantId }, 'a redirect address is not on the merchant list')
       const opened = await openFlow(house, { sessionKey, redirectUrl, browserSecret: browserSecretOf(request) })
+      if (opened.kind === 'used' && merchantId && redirectUrl)
+        return reply.redirect(`/used?${new URLSearchParams({ merchant: merchantId, back: redirectUrl })}`, 303)
       if (opened.kind !== 'opened') return reply.redirect(`/${opened.kind}`, 303)
       return reply
         .setCookie(browserCookie, opened.browserSecret, {
@@ -128,7 +131,16 @@ export const pageRoutes =
     // The pages name their icon; a browser that asks for this one anyway gets no error.
     app.get('/favicon.ico', async (_request, reply) => reply.code(204).send())
 
-    for (const path of ['/used', '/unknown']) app.get(path, async (_request, reply) => page(reply, 200))
+    app.get('/unknown', async (_request, reply) => page(reply, 200))
+    app.get('/used', { schema: { querystring: query } }, async (request, reply) => {
+      const { merchant = '', back = '' } = firstOfEach(request.query)
+      const merchantId = merchant as MerchantId
+      const allowed = looksLikeId(merchant) ? await listRedirects(house, merchantId) : []
+      // The address came by the browser, so it is judged again: this page must not send anybody anywhere.
+      if (!looksLikeId(merchant) || !redirectAllowed(allowed, settings.localRedirects, back)) return page(reply, 200)
+      const known = await getMerchant(house, merchantId).catch(() => undefined)
+      return page(reply, 200, known ? { merchantName: known.name, returnTo: back } : undefined)
+    })
 
     for (const path of ['/terms', '/privacy'] as const)
       app.get(path, async (_request, reply) => {

@@ -196,7 +196,8 @@ export function decidePayment(house: House, id: PaymentId, askedAt: Date, givenU
     if (before.status !== 'created') return true
     const now = house.now()
     await lockPayers(tx, before.merchantId, [before.customerId])
-    const payers = await readPayers(tx, before.merchantId, [before.customerId], windowStart(now))
+    const { merchantId, customerId, accountId } = before
+    const payers = await readPayers(tx, merchantId, [customerId], windowStart(now), accountId)
     const payer = payers.get(before.customerId)
     if (!payer) throw new Refusal('customer_not_found')
     // The payment itself is among what was counted.

@@ -75,12 +75,13 @@ export async function lockPayers(tx: Tx, merchantId: MerchantId, customerIds: re
     order by id for no key update`
 }
 
-/** What a decision looks at. The customers are locked. */
+/** What a decision looks at, of the account that pays or of the one that is named. The customers are locked. */
 export async function readPayers(
   tx: Tx,
   merchantId: MerchantId,
   customerIds: readonly CustomerId[],
   since: Date,
+  accountId?: AccountId,
 ): Promise<Map<CustomerId, Payer>> {
   const rows = await tx<PayerRow[]>`
     select c.id as customer_id, a.id as account_id, a.link_id, a.institution_id, a.ref,
@@ -91,7 +92,7 @@ export async function readPayers(
       used.amount as used_amount, used.count as used_count
     from customer c
     join merchant m on m.id = c.merchant_id
-    left join account a on a.customer_id = c.id and a.preferred
+    left join account a on a.customer_id = c.id and ${accountId ? tx`a.id = ${accountId}` : tx`a.preferred`}
     cross join lateral (
       select coalesce(sum(amount), 0)::int8 as amount, count(*)::int as count from payment
       where customer_id = c.id and created_at > ${since} and status <> 'declined') used

@@ -39,8 +39,10 @@ it('lets the same browser come again with the key, and shows another one nothing
   expect(place).toMatch(/\/consent$/)
   expect(await browser.enter(key)).toBe(place)
   const stranger = t.browser()
-  expect(await stranger.enter(key)).toBe('/used')
-  const { status, text } = await stranger.get('/used')
+  const door = await stranger.enter(key)
+  expect(door).toMatch(/^\/used\?/)
+  const { status, text } = await stranger.get(door)
+  expect(text).toContain('"returnTo":"https://shop.example/done')
   expect(status).toBe(200)
   expect(text).not.toContain('Secretive')
   const flowId = place.split('/')[2] ?? ''
@@ -58,7 +60,7 @@ it('gives a key that two browsers bring at the same moment to one of them', asyn
   const key = await t.merchant.session()
   const places = await Promise.all(Array.from({ length: 8 }, () => t.browser().enter(key)))
   expect(places.filter((place) => place.endsWith('/consent'))).toHaveLength(1)
-  expect(places.filter((place) => place === '/used')).toHaveLength(7)
+  expect(places.filter((place) => place.startsWith('/used?'))).toHaveLength(7)
 })
 
 it.each(['', 'undefined', 'null', 'made-up', 'x'.repeat(201), "' or 1=1", '%00'])(
@@ -243,4 +245,20 @@ it('shows a page, never a bare error, when the customer chose another bank while
     const answer = await returning
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `/s/${flowId}/sign-in`])
   }
+})
+
+it('sends nobody anywhere from the page of a used link', async () => {
+  for (const back of ['https://evil.example/', 'javascript:alert(1)', 'https://shop.example@evil.example/done'])
+    for (const merchant of [t.merchant.id, '', 'no-id']) {
+      const { status, text } = await browser.get(`/used?${new URLSearchParams({ merchant, back })}`)
+      expect(status).toBe(200)
+      expect(text).not.toContain('evil')
+      expect(text).not.toContain('alert')
+    }
+})
+
+it('does not use a link up when somebody only looks at it with HEAD', async () => {
+  const key = await t.merchant.session()
+  await fetch(`${t.hostedUrl}/?sessionKey=${key}`, { method: 'HEAD', redirect: 'manual' })
+  expect(await t.browser().enter(key)).toMatch(/\/consent$/)
 })

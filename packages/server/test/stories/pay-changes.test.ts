@@ -69,9 +69,10 @@ it('holds the limits when payments arrive while others are being decided by jobs
   expect(approved).toBe(25_000)
 })
 
-it('keeps the two ends of a story together: what the status says, the diary, the decision and the events say, too', async () => {
+it('says the same in the status, the diary, the decision and the events of every payment', async () => {
   const story = await t.house.sql<{ status: string; facts: string | null; outcome: string | null; types: string }[]>`
-    select p.status, (select string_agg(fact->>'kind', ',' order by seq) from payment_move where payment_id = p.id) as facts,
+    select p.status,
+      (select string_agg(fact->>'kind', ',' order by seq) from payment_move where payment_id = p.id) as facts,
       (select outcome from payment_decision where payment_id = p.id) as outcome,
       (select string_agg(type, ',' order by id) from event where resource_id = p.id) as types from payment p`
   expect(story.length).toBeGreaterThan(5)
