@@ -17,7 +17,7 @@ const bank = (id: string, number: number, signIn: Institution['signIn']): Instit
 })
 
 /** Two banks that ask for a password, one that sends the customer to its own site. */
-export const institutions = [
+const institutions = [
   bank('harbor', 101, 'credentials'),
   bank('meadow', 102, 'credentials'),
   bank('river', 103, 'redirect'),
