@@ -6,6 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export const node = process.execPath
 
 const running = new Set<ChildProcess>()
+const asked = new WeakSet<ChildProcess>()
+
+/** Once: rialto serve does not wait when it is asked a second time. */
+function askToStop(child: ChildProcess): void {
+  if (!asked.has(child)) child.kill('SIGTERM')
+  asked.add(child)
+}
 
 /** Whatever happens, nothing we started outlives us. */
 process.on('exit', () => {
@@ -17,7 +24,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     // A terminal and some shells say it twice.
     if (stopping) return
     stopping = true
-    for (const child of running) child.kill('SIGTERM')
+    for (const child of running) askToStop(child)
     setTimeout(() => process.exit(1), 12_000).unref()
     void Promise.all([...running].map(ended)).then(() => process.exit(1))
   })
@@ -37,7 +44,7 @@ function ended(child: ChildProcess): Promise<void> {
 
 /** Asks it to stop, and kills it when it has not after ten seconds. */
 export async function stop(child: ChildProcess): Promise<void> {
-  child.kill('SIGTERM')
+  askToStop(child)
   const kill = setTimeout(() => child.kill('SIGKILL'), 10_000)
   await ended(child)
   clearTimeout(kill)

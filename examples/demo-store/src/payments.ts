@@ -4,6 +4,7 @@ import { type Attempt, latestAttempt, type Outcome, orderNumber, orderTotal, rec
 import { type Platform, PlatformError, type Transaction } from './platform.ts'
 
 const sentences: readonly [RegExp, string][] = [
+  [/24.hour|within 24 hours/i, 'You have reached what you can pay by bank within a day.'],
   [/greater than the limit|limit exceeded|over.*limit/i, 'This is more than your bank lets you pay in one payment.'],
   [/insufficient|\bR01\b|\bR09\b/i, 'There was not enough money in the account.'],
   [/\bR02\b|\bR03\b|\bR04\b|closed/i, 'The bank says that this account is closed or cannot be found.'],

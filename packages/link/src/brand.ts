@@ -1,6 +1,10 @@
 import { isColour, legible, mix, readableOn } from '@rialto/ui/colour'
 
-const grounds = { light: { surface: '#ffffff', toward: '#000000' }, dark: { surface: '#141d1b', toward: '#ffffff' } }
+const grounds = {
+  light: { surface: '#ffffff', toward: '#000000', least: 4.5 },
+  // A dark colour raised just enough to be read on a dark surface looks switched off.
+  dark: { surface: '#141d1b', toward: '#ffffff', least: 8 },
+}
 
 /**
  * The merchant's one colour as a set of custom properties per scheme, or nothing when it is no colour.
@@ -10,9 +14,9 @@ const grounds = { light: { surface: '#ffffff', toward: '#000000' }, dark: { surf
 export function brandProperties(color: string | null): Record<string, string> | null {
   if (!color || !isColour(color)) return null
   const properties: Record<string, string> = {}
-  for (const [scheme, { surface, toward }] of Object.entries(grounds)) {
-    const soft = mix(surface, color, 0.1)
-    const accent = legible(legible(color, surface), soft)
+  for (const [scheme, { surface, toward, least }] of Object.entries(grounds)) {
+    const soft = mix(surface, legible(color, surface), 0.12)
+    const accent = legible(legible(color, surface, least), soft)
     properties[`--brand-${scheme}`] = accent
     properties[`--brand-${scheme}-hover`] = mix(accent, toward, 0.14)
     properties[`--brand-${scheme}-soft`] = soft

@@ -15,7 +15,7 @@ export function Consent({ view, flow }: PageProps) {
     {
       Icon: ShieldCheck,
       title: 'Choose what you share',
-      text: 'We read your name and balances, and the number of the account you choose. Never your transactions.',
+      text: 'We read your name, your balances and the number of the account you choose. We never read your transactions.',
     },
     { Icon: Unlink, title: 'Stay in control', text: `Unlink whenever you like, at ${name} or at your bank.` },
   ]

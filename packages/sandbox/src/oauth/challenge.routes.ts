@@ -101,7 +101,7 @@ export const challengeRoutes =
         case 'code_needed':
           return fail(reply, 400, 'insufficient_authorization', 'The bank sent the customer a code.', {
             auth_session: answer.attemptId,
-            challenge: { type: 'otp', prompt: `Enter the code ${bank.name} sent to your phone`, digits: 6 },
+            challenge: { type: 'otp', prompt: `Enter the code ${bank.name} sent to your phone.`, digits: 6 },
           })
       }
     }

@@ -137,7 +137,12 @@ async function initialise(initdb: string, home: string, cluster: string, passwor
 function removeLeftovers(home: string): void {
   for (const name of readdirSync(home)) {
     const pid = Number(/^(?:postgres\.new|\.password)-(\d+)$/.exec(name)?.[1])
-    if (pid === process.pid || (pid > 0 && !isAlive(pid))) rmSync(join(home, name), { recursive: true, force: true })
+    if (!(pid === process.pid || (pid > 0 && !isAlive(pid)))) continue
+    try {
+      rmSync(join(home, name), { recursive: true, force: true })
+    } catch {
+      // An initdb whose starter was killed may still be writing there; the next start takes it away.
+    }
   }
 }
 

@@ -86,6 +86,7 @@ export function openChallenge(
     }
     const problem = problems.get(error)
     if (problem) return { kind: 'problem', problem }
+    if (error === 'temporarily_unavailable') return { kind: 'bank_unavailable' }
     warn(bank, errorWord(error))
     return { kind: 'bank_unavailable' }
   }
