@@ -33,7 +33,7 @@ describe.each(devices)('a customer of the shop, on a %s', (device) => {
       await signIn(visitor)
       await chooseAndAuthorize(visitor)
       await backInShop(visitor)
-      const order = await pay(visitor, '$18.40', new RegExp(`${bank} •••• \\d{4}$`))
+      const order = await pay(visitor, '$18.40', new RegExp(`${bank}\\s••••\\s\\d{4}$`))
       await visitor.see('Thank you')
 
       const payment = await paymentFor(order)
