@@ -51,7 +51,7 @@ it('answers PENDING within the budget when the bank is slow, and decides later',
   t.banks.balance.delayMs = 5_000
   const began = performance.now()
   const paid = await t.merchant.pay(customerId, 10, { clientReferenceId: 'slow-1' })
-  expect(performance.now() - began).toBeLessThan(budgetMs + 5_000)
+  expect(performance.now() - began).toBeLessThan(4_900)
   expect(paid.body).toEqual({ paymentId: expect.any(String), paymentStatus: 'PENDING', clientReferenceId: 'slow-1' })
   expect(await read(paid.body.paymentId)).toMatchObject({ decision: null, paymentStatus: 'PENDING' })
   expect(await eventTypes(paid.body.paymentId)).toEqual(['payment.created', 'payment.pending'])
@@ -71,7 +71,7 @@ it('answers within the budget also when a call to the bank cannot be cut short',
   Object.assign(t.banks.balance, { delayMs: 4_000, deaf: true })
   const began = performance.now()
   const paid = await t.merchant.pay(customerId, 10)
-  expect(performance.now() - began).toBeLessThan(budgetMs + 5_000)
+  expect(performance.now() - began).toBeLessThan(3_900)
   expect(paid.body.paymentStatus).toBe('PENDING')
 })
 
