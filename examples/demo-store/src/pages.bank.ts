@@ -4,7 +4,7 @@ import type { BankAccount } from './platform.ts'
 
 /** An account as a customer knows it: "FinBank OAuth •••• 0001". */
 export const bankName = ({ financialInstitutionName, accountLastFourDigits }: BankAccount): string =>
-  `${financialInstitutionName}00a0••••00a0${accountLastFourDigits}`
+  `${financialInstitutionName}\u00a0••••\u00a0${accountLastFourDigits}`
 
 type LinkButton = Readonly<{ csrf: string; sdkUrl: string; next: string; label: string; quiet?: boolean }>
 

@@ -112,7 +112,7 @@ describe('another try', () => {
     const declined = await ada.get('/orders/NW-1001')
     expect(declined.text).toContain('The payment did not go through')
     expect(declined.text).toContain('This is more than your bank lets you pay in one payment.')
-    expect(declined.text).toContain('Pay $9,450.00 from FinBank OAuth00a0••••00a00001')
+    expect(declined.text).toContain('Pay $9,450.00 from FinBank OAuth\u00a0••••\u00a00001')
     expect(declined.text).toContain('Choose another bank')
 
     await Promise.all([payAgain(declined.text), payAgain(declined.text)])

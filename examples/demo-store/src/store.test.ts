@@ -94,7 +94,7 @@ describe('coming back from the bank', () => {
   it('keeps the customer id once the platform confirms it', async () => {
     await ready()
     const page = await ada.get('/checkout')
-    expect(page.text).toContain('Pay $18.40 from FinBank OAuth00a0••••00a00001')
+    expect(page.text).toContain('Pay $18.40 from FinBank OAuth\u00a0••••\u00a00001')
   })
 
   it('uses a state once', async () => {
