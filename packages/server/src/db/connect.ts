@@ -13,13 +13,20 @@ export type Sql = postgres.Sql<{ bigint: bigint }>
 /** Inside a transaction. A function that takes a Tx may not wait for anything but the database. */
 export type Tx = postgres.TransactionSql<{ bigint: bigint }>
 
+/**
+ * For a pool whose statements all find rows by a key. A plan is kept from the first calls on, and those come when the
+ * tables are empty and reading one whole costs nothing: kept, such a plan grows dearer with every row. So the planner is
+ * told not to take it.
+ */
+const byKey = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' }
+
 /** Opens a pool. Nothing is connected until the first query. */
-export function connect(url: string, options: { max?: number; name?: string } = {}): Sql {
+export function connect(url: string, options: { max?: number; name?: string; byKey?: boolean } = {}): Sql {
   return postgres(url, {
     max: options.max ?? 10,
     types,
     onnotice: () => undefined,
-    connection: { application_name: options.name ?? 'rialto' },
+    connection: { application_name: options.name ?? 'rialto', ...(options.byKey ? byKey : {}) },
   })
 }
 

@@ -34,7 +34,7 @@ export async function openHouse(
 ): Promise<OpenHouse> {
   const embedded = config.databaseUrl ? undefined : await startEmbedded(config.dataDir)
   const databaseUrl = config.databaseUrl ?? (await embedded?.database('rialto')) ?? ''
-  const sql = connect(databaseUrl, { max: 20 })
+  const sql = connect(databaseUrl, { max: 20, byKey: true })
   const close = async () => {
     await sql.end({ timeout: 5 })
     await embedded?.stop()
