@@ -1,0 +1,92 @@
+import type { Layout } from './layout.ts'
+
+/** Records 6. Which one an entry has is said by its batch's SEC code: `entryLayoutOf`. */
+export const entryLayouts = {
+  entryDetail: {
+    name: 'Entry Detail (6)',
+    fields: [
+      ['recordType', 1, 1, '=6'],
+      ['transactionCode', 2, 3, 'digits'],
+      ['receivingDfi', 4, 11, 'digits'],
+      ['checkDigit', 12, 12, 'digits'],
+      ['accountNumber', 13, 29, 'text'],
+      ['amount', 30, 39, 'digits'],
+      ['individualId', 40, 54, 'text'],
+      ['individualName', 55, 76, 'text'],
+      ['discretionary', 77, 78, 'text'],
+      ['addendaIndicator', 79, 79, 'digits'],
+      ['traceNumber', 80, 94, 'digits'],
+    ],
+  },
+  /** CIE and MTE: name and identification change places. */
+  entryDetailNameFirst: {
+    name: 'Entry Detail (6) of CIE and MTE',
+    fields: [
+      ['recordType', 1, 1, '=6'],
+      ['transactionCode', 2, 3, 'digits'],
+      ['receivingDfi', 4, 11, 'digits'],
+      ['checkDigit', 12, 12, 'digits'],
+      ['accountNumber', 13, 29, 'text'],
+      ['amount', 30, 39, 'digits'],
+      ['individualName', 40, 54, 'text'],
+      ['individualId', 55, 76, 'text'],
+      ['discretionary', 77, 78, 'text'],
+      ['addendaIndicator', 79, 79, 'digits'],
+      ['traceNumber', 80, 94, 'digits'],
+    ],
+  },
+  /** CTX, and its kin: the entry says how many addenda follow. */
+  entryDetailCounted: {
+    name: 'Entry Detail (6) of CTX',
+    fields: [
+      ['recordType', 1, 1, '=6'],
+      ['transactionCode', 2, 3, 'digits'],
+      ['receivingDfi', 4, 11, 'digits'],
+      ['checkDigit', 12, 12, 'digits'],
+      ['accountNumber', 13, 29, 'text'],
+      ['amount', 30, 39, 'digits'],
+      ['individualId', 40, 54, 'text'],
+      ['addendaCount', 55, 58, 'digits'],
+      ['individualName', 59, 74, 'text'],
+      ['reserved', 75, 76, 'blank'],
+      ['discretionary', 77, 78, 'text'],
+      ['addendaIndicator', 79, 79, 'digits'],
+      ['traceNumber', 80, 94, 'digits'],
+    ],
+  },
+  entryDetailIat: {
+    name: 'Entry Detail (6) of IAT',
+    fields: [
+      ['recordType', 1, 1, '=6'],
+      ['transactionCode', 2, 3, 'digits'],
+      ['receivingDfi', 4, 11, 'digits'],
+      ['checkDigit', 12, 12, 'digits'],
+      ['addendaCount', 13, 16, 'digits'],
+      ['reserved', 17, 29, 'blank'],
+      ['amount', 30, 39, 'digits'],
+      ['accountNumber', 40, 74, 'text'],
+      ['reservedToo', 75, 76, 'blank'],
+      ['screening', 77, 78, 'text'],
+      ['addendaIndicator', 79, 79, 'digits'],
+      ['traceNumber', 80, 94, 'digits'],
+    ],
+  },
+  entryDetailAdv: {
+    name: 'Entry Detail (6) of ADV',
+    fields: [
+      ['recordType', 1, 1, '=6'],
+      ['transactionCode', 2, 3, 'digits'],
+      ['receivingDfi', 4, 11, 'digits'],
+      ['checkDigit', 12, 12, 'digits'],
+      ['accountNumber', 13, 27, 'text'],
+      ['amount', 28, 39, 'digits'],
+      ['adviceRouting', 40, 48, 'digits'],
+      ['fileIdentification', 49, 53, 'text'],
+      ['operatorData', 54, 54, 'text'],
+      ['individualName', 55, 76, 'text'],
+      ['discretionary', 77, 78, 'text'],
+      ['addendaIndicator', 79, 79, 'digits'],
+      ['traceNumber', 80, 94, 'digits'],
+    ],
+  },
+} as const satisfies Readonly<Record<string, Layout>>

@@ -1,0 +1,101 @@
+import { addendaLayouts } from './addenda.layouts.ts'
+import { entryLayouts } from './entry.layouts.ts'
+import type { Layout } from './layout.ts'
+
+/** Every record of the format. Writing, reading, the findings and docs/reference/nacha.md come from these tables. */
+export const layouts = {
+  fileHeader: {
+    name: 'File Header (1)',
+    fields: [
+      ['recordType', 1, 1, '=1'],
+      ['priorityCode', 2, 3, '=01'],
+      ['immediateDestination', 4, 13, 'text'],
+      ['immediateOrigin', 14, 23, 'text'],
+      ['creationDate', 24, 29, 'digits'],
+      ['creationTime', 30, 33, 'digits?'],
+      ['fileIdModifier', 34, 34, 'text'],
+      ['recordSize', 35, 37, '=094'],
+      ['blockingFactor', 38, 39, '=10'],
+      ['formatCode', 40, 40, '=1'],
+      ['destinationName', 41, 63, 'text'],
+      ['originName', 64, 86, 'text'],
+      ['referenceCode', 87, 94, 'text'],
+    ],
+  },
+  batchHeader: {
+    name: 'Batch Header (5)',
+    fields: [
+      ['recordType', 1, 1, '=5'],
+      ['serviceClass', 2, 4, 'digits'],
+      ['companyName', 5, 20, 'text'],
+      ['companyDiscretionaryData', 21, 40, 'text'],
+      ['companyId', 41, 50, 'text'],
+      ['secCode', 51, 53, 'text'],
+      ['entryDescription', 54, 63, 'text'],
+      ['descriptiveDate', 64, 69, 'text'],
+      ['effectiveDate', 70, 75, 'digits'],
+      ['settlementDay', 76, 78, 'digits?'],
+      ['originatorStatus', 79, 79, 'digits'],
+      ['odfi', 80, 87, 'digits'],
+      ['batchNumber', 88, 94, 'digits'],
+    ],
+  },
+  ...entryLayouts,
+  ...addendaLayouts,
+  batchControl: {
+    name: 'Batch Control (8)',
+    fields: [
+      ['recordType', 1, 1, '=8'],
+      ['serviceClass', 2, 4, 'digits'],
+      ['entryAndAddenda', 5, 10, 'digits'],
+      ['entryHash', 11, 20, 'digits'],
+      ['debits', 21, 32, 'digits'],
+      ['credits', 33, 44, 'digits'],
+      ['companyId', 45, 54, 'text'],
+      ['messageAuthenticationCode', 55, 73, 'blank'],
+      ['reserved', 74, 79, 'blank'],
+      ['odfi', 80, 87, 'digits'],
+      ['batchNumber', 88, 94, 'digits'],
+    ],
+  },
+  batchControlAdv: {
+    name: 'Batch Control (8) of ADV',
+    fields: [
+      ['recordType', 1, 1, '=8'],
+      ['serviceClass', 2, 4, 'digits'],
+      ['entryAndAddenda', 5, 10, 'digits'],
+      ['entryHash', 11, 20, 'digits'],
+      ['debits', 21, 40, 'digits'],
+      ['credits', 41, 60, 'digits'],
+      ['companyId', 61, 79, 'text'],
+      ['odfi', 80, 87, 'digits'],
+      ['batchNumber', 88, 94, 'digits'],
+    ],
+  },
+  fileControl: {
+    name: 'File Control (9)',
+    fields: [
+      ['recordType', 1, 1, '=9'],
+      ['batches', 2, 7, 'digits'],
+      ['blocks', 8, 13, 'digits'],
+      ['entryAndAddenda', 14, 21, 'digits'],
+      ['entryHash', 22, 31, 'digits'],
+      ['debits', 32, 43, 'digits'],
+      ['credits', 44, 55, 'digits'],
+      ['reserved', 56, 94, 'blank'],
+    ],
+  },
+  fileControlAdv: {
+    name: 'File Control (9) of ADV',
+    fields: [
+      ['recordType', 1, 1, '=9'],
+      ['batches', 2, 7, 'digits'],
+      ['blocks', 8, 13, 'digits'],
+      ['entryAndAddenda', 14, 21, 'digits'],
+      ['entryHash', 22, 31, 'digits'],
+      ['debits', 32, 51, 'digits'],
+      ['credits', 52, 71, 'digits'],
+      ['reserved', 72, 94, 'blank'],
+    ],
+  },
+} as const satisfies Readonly<Record<string, Layout>>
