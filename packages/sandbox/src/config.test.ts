@@ -10,16 +10,19 @@ describe('the configuration', () => {
       port: 4010,
       url: 'http://localhost:4010',
       clients: [{ clientId: 'rialto', redirectUris: ['http://localhost:4001/bank/return'] }],
+      dropFolder: './data/drop/meridian',
     })
   })
 
   it('complains once, about everything', () => {
-    const read = readConfig({ SANDBOX_PORT: 'x', SANDBOX_URL: 'http://a/b', SANDBOX_CLIENTS: '[{}]' })
+    const wrong = { SANDBOX_PORT: 'x', SANDBOX_URL: 'http://a/b', SANDBOX_CLIENTS: '[{}]', SANDBOX_DROP: ' ' }
+    const read = readConfig(wrong)
     expect('problems' in read && read.problems.map((line) => line.split(' ')[0])).toEqual([
       'SANDBOX_DATABASE_URL',
       'SANDBOX_PORT',
       'SANDBOX_URL',
       'SANDBOX_CLIENTS',
+      'SANDBOX_DROP',
     ])
   })
 

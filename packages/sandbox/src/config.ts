@@ -7,6 +7,8 @@ export type Config = Readonly<{
   port: number
   url: string
   clients: readonly Client[]
+  /** The folder in which the platform and its bank leave files for each other. */
+  dropFolder: string
 }>
 
 /** The platform on a laptop, as docs/internals/outside-world.md publishes it. */
@@ -64,6 +66,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (!clients)
     problems.push('SANDBOX_CLIENTS is not JSON of the form [{"clientId","name","jwksUri","redirectUris":["http://…"]}]')
 
+  const dropFolder = env.SANDBOX_DROP ?? './data/drop/meridian'
+  if (dropFolder.trim() === '') problems.push('SANDBOX_DROP is empty; use a folder such as ./data/drop/meridian')
+
   if (problems.length > 0 || !clients) return { problems }
-  return { databaseUrl, host: env.SANDBOX_HOST ?? '127.0.0.1', port, url: new URL(url).origin, clients }
+  return { databaseUrl, host: env.SANDBOX_HOST ?? '127.0.0.1', port, url: new URL(url).origin, clients, dropFolder }
 }

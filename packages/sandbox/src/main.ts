@@ -14,8 +14,10 @@ if ('problems' in config)
 const sandbox = await openSandbox(config).catch((error: NodeJS.ErrnoException) => {
   if (error.code === 'EADDRINUSE')
     giveUp(`Port ${config.port} is taken. Stop what uses it, or set SANDBOX_PORT to another port.`)
-  if (error.code === 'EACCES') giveUp(`Port ${config.port} is not allowed here. Set SANDBOX_PORT to a port above 1023.`)
-  giveUp(`The sandbox cannot start: ${error.message || error.code}. Look at SANDBOX_DATABASE_URL first.`)
+  if (error.code === 'EACCES' && error.path === undefined)
+    giveUp(`Port ${config.port} is not allowed here. Set SANDBOX_PORT to a port above 1023.`)
+  const look = error.path === undefined ? 'SANDBOX_DATABASE_URL' : 'SANDBOX_DROP'
+  giveUp(`The sandbox cannot start: ${error.message || error.code}. Look at ${look} first.`)
 })
 console.log(`The pretend banks are open at ${sandbox.url}`)
 

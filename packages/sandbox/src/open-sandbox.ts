@@ -7,12 +7,14 @@ import { type FastifyInstance, fastify } from 'fastify'
 import { pino } from 'pino'
 import { type Bank, banks, findBank } from './banks/bank.ts'
 import { seed } from './banks/seed.ts'
+import { openClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { controlRoutes } from './control/control.routes.ts'
 import { connect, type Sql } from './db/connect.ts'
 import { migrate } from './db/migrate.ts'
 import { sweepEvery } from './db/sweep.ts'
 import { fdxRoutes } from './fdx/routes.ts'
+import { type Fed, openFed } from './fed/fed.ts'
 import { challengeRoutes } from './oauth/challenge.routes.ts'
 import { clientAuthentication } from './oauth/client-assertion.ts'
 import { interactionRoutes } from './oauth/interaction.routes.ts'
@@ -22,6 +24,7 @@ import { openProvider } from './oauth/provider.ts'
 import { appsRoutes } from './online/apps.routes.ts'
 import { homeRoutes } from './online/home.routes.ts'
 import { onlineRoutes } from './online/online.routes.ts'
+import { paymentRoutes } from './online/payment.routes.ts'
 import { assetRoutes } from './pages/asset.routes.ts'
 import { sendPage } from './pages/browser.ts'
 import { errorBody, notFound } from './pages/error.page.ts'
@@ -37,11 +40,14 @@ export type SandboxOptions = Omit<Config, 'url'> &
     slowMs?: number
     revokeAfterMs?: number
     databasePatienceMs?: number
+    /** How often the bank looks into the drop and at the clock, in the machine's time; 0 is only when it is asked. */
+    tickMs?: number
   }>
 
 export type Sandbox = Readonly<{ url: string; close: () => Promise<void> }>
 
 const HOUR_MS = 3_600_000
+const TICK_MS = 500
 
 /**
  * Takes the port before anything else: the address is part of every bank's identity, and a taken port fails at once.
@@ -55,10 +61,11 @@ async function takePort(host: string, port: number): Promise<Server> {
   return server
 }
 
-async function mountBank(app: FastifyInstance, world: World, bank: Bank): Promise<void> {
+async function mountBank(app: FastifyInstance, world: World, fed: Fed, bank: Bank): Promise<void> {
   const provider = openProvider(world, bank)
   await app.register(homeRoutes(world, bank))
   await app.register(onlineRoutes(world, bank))
+  await app.register(paymentRoutes(world, bank, fed))
   await app.register(appsRoutes(world, bank))
   await app.register(interactionRoutes(world, bank, provider))
   await app.register(fdxRoutes(world, bank))
@@ -67,7 +74,7 @@ async function mountBank(app: FastifyInstance, world: World, bank: Bank): Promis
   await app.register(providerRoutes(world, bank, provider))
 }
 
-async function openApp(world: World, server: Server): Promise<FastifyInstance> {
+async function openApp(world: World, fed: Fed, server: Server): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: 64 * 1024,
     routerOptions: { ignoreTrailingSlash: false },
@@ -90,21 +97,25 @@ async function openApp(world: World, server: Server): Promise<FastifyInstance> {
     return { status: 'ok' }
   })
   await app.register(assetRoutes)
-  await app.register(controlRoutes(world), { prefix: '/control' })
-  for (const bank of banks) await mountBank(app, world, bank)
+  await app.register(controlRoutes(world, fed), { prefix: '/control' })
+  for (const bank of banks) await mountBank(app, world, fed, bank)
   await app.ready()
   return app
 }
 
 async function openWorld(options: SandboxOptions, sql: Sql, url: string): Promise<World> {
   await migrate(sql)
+  const realNow = options.now ?? (() => new Date())
+  const clock = await openClock(sql, realNow)
   const world: World = {
     sql,
     url,
     clients: options.clients,
     keys: await openKeys(sql),
     log: pino({ level: options.logLevel ?? 'info', base: { program: 'sandbox' } }),
-    now: options.now ?? (() => new Date()),
+    clock,
+    now: clock.now,
+    realNow,
     newId: () => randomUUID(),
     newSecret: () => randomBytes(32).toString('base64url'),
     slowMs: options.slowMs ?? 4_000,
@@ -134,12 +145,14 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     sql = await connect(options.databaseUrl, options.databasePatienceMs ?? 60_000)
     const world = await openWorld(options, sql, url)
     const pool = sql
-    const app = await openApp(world, server)
+    const fed = await openFed(world, options.dropFolder, options.tickMs ?? TICK_MS)
+    const app = await openApp(world, fed, server)
     server.off('request', notYet)
     const stopSweeping = sweepEvery(world, HOUR_MS)
     const close = async () => {
       stopSweeping()
       await closeServer()
+      await fed.close()
       await app.close()
       await pool.end({ timeout: 5 })
     }

@@ -1,6 +1,9 @@
 const hidden = /<input type="hidden" name="([^"]+)" value="([^"]*)"/g
 const checked = /<input type="checkbox" name="([^"]+)" value="([^"]+)" checked/g
 
+const signs: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
+const plain = (text: string): string => text.replace(/&(amp|lt|gt|quot|#39);/g, (_all, name) => signs[name] ?? '')
+
 export type Seen = Readonly<{ status: number; url: string; html: string; headers: Headers }>
 
 /** A browser without JavaScript: keeps cookies, follows redirects at the bank, fills in forms. */
@@ -49,7 +52,7 @@ export function openBrowser(bankOrigin: string) {
     )
     if (!form) throw new Error(`no form for ${actionEnds} in: ${page.html.slice(0, 2000)}`)
     const body = new URLSearchParams()
-    for (const [, name = '', value = ''] of form[0].matchAll(hidden)) body.append(name, value)
+    for (const [, name = '', value = ''] of form[0].matchAll(hidden)) body.append(name, plain(value))
     for (const [, name = '', value = ''] of form[0].matchAll(checked)) if (!(name in values)) body.append(name, value)
     for (const [name, value] of Object.entries(values)) for (const one of [value].flat()) body.append(name, one)
     return go(form[1] ?? '', { method: 'POST', body })

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as oauth from 'openid-client'
 import postgres from 'postgres'
 import { inject } from 'vitest'
@@ -18,6 +21,7 @@ export async function openTestSandbox(options: Partial<SandboxOptions> = {}) {
   const name = `sandbox_test_${randomBytes(6).toString('hex')}`
   const databaseUrl = Object.assign(new URL(server), { pathname: `/${name}` }).href
   const platform = await openPlatform()
+  const dropFolder = await mkdtemp(join(tmpdir(), 'rialto-drop-'))
   const open = (port = 0) =>
     openSandbox({
       databaseUrl,
@@ -26,6 +30,7 @@ export async function openTestSandbox(options: Partial<SandboxOptions> = {}) {
       clients: [platform.client],
       logLevel: 'silent',
       slowMs: 300,
+      dropFolder,
       ...options,
     })
   let sandbox = await open()
@@ -104,6 +109,7 @@ export async function openTestSandbox(options: Partial<SandboxOptions> = {}) {
     api: (slug: string) => `${issuer(slug)}/fdx/${slug.endsWith('-b') ? 'v5' : 'v6'}`,
     url: () => sandbox.url,
     databaseUrl,
+    dropFolder,
     link,
     wish,
     exchange,
@@ -119,6 +125,7 @@ export async function openTestSandbox(options: Partial<SandboxOptions> = {}) {
     async close() {
       await sandbox.close()
       await platform.close()
+      await rm(dropFolder, { recursive: true, force: true })
       const admin = postgres(server, { max: 1 })
       await admin`drop database ${admin(name)} with (force)`
       await admin.end()

@@ -24,22 +24,31 @@ export async function findAccountOfLogin(sql: Sql, bank: string, login: string, 
   return row
 }
 
-/** Finds by the number on an ACH entry: the real one, or one that stands for it under some consent. */
-export async function findAccountByNumber(sql: Sql, bank: string, number: string): Promise<Account | undefined> {
+/** Finds by the number on an ACH entry: the real one, one that stands for it under some consent, or a former one. */
+export async function findAccountByNumber(
+  sql: Sql,
+  bank: string,
+  number: string,
+  now: Date,
+): Promise<Account | undefined> {
   const [row] = await sql<Account[]>`
     select ${columns(sql)} from account
-    where bank = ${bank} and (number = ${number} or id = (select account_id from account_token where number = ${number}))`
+    where bank = ${bank} and (number = ${number}
+      or id = (select account_id from account_token where number = ${number})
+      or id = (select account_id from other_number
+               where other_number.bank = ${bank} and number = ${number} and until > ${now}))
+    order by number = ${number} desc limit 1`
   return row
 }
 
 export async function saveBalances(
   sql: Sql,
   id: string,
-  balances: Readonly<{ current: bigint; available: bigint; at: Date }>,
+  balances: Readonly<{ current: bigint; available: bigint; status: Account['status']; at: Date }>,
 ): Promise<void> {
   await sql`
     update account set current_balance = ${balances.current}, available_balance = ${balances.available},
-      balance_at = ${balances.at} where id = ${id}`
+      status = ${balances.status}, balance_at = ${balances.at} where id = ${id}`
 }
 
 export type TransactionRange = Readonly<{ from?: Date; before?: Date; offset: number; limit: number }>

@@ -1,6 +1,7 @@
 import type { AccountKind } from './characters.ts'
 
-type AccountStatus = 'OPEN' | 'CLOSED' | 'RESTRICTED'
+export const accountStatuses = ['OPEN', 'CLOSED', 'RESTRICTED'] as const
+type AccountStatus = (typeof accountStatuses)[number]
 
 /**
  * For a credit card or a loan the current balance is what is owed, and the available one what may still be borrowed.

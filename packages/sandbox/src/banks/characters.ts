@@ -3,8 +3,21 @@
  * `plain` as usual · `asks_code` wants a code after the password · `locked` lets nobody in · `goes_offline` fails after
  * the password · `slow` answers everything late · `slow_balances` answers only single accounts late · `revokes_soon`
  * takes each consent back a little later.
+ * The others link like anybody, and differ when ACH reaches their account: `closes` has closed it by then, `freezes`
+ * had it frozen, `drains` has spent everything, `vanishes` left no such number, `stops` stopped the payment, `disputes`
+ * says after 59 days that nothing was authorized, and `moves` has a new number.
  */
-export type Temper = 'plain' | 'asks_code' | 'locked' | 'goes_offline' | 'slow' | 'slow_balances' | 'revokes_soon'
+export type Temper =
+  | 'plain'
+  | 'asks_code'
+  | 'locked'
+  | 'goes_offline'
+  | 'slow'
+  | 'slow_balances'
+  | 'revokes_soon'
+  | AchTemper
+
+export type AchTemper = 'closes' | 'freezes' | 'drains' | 'vanishes' | 'stops' | 'disputes' | 'moves'
 
 export type AccountKind = 'checking' | 'savings' | 'credit_card' | 'loan'
 
@@ -143,5 +156,79 @@ export const characters: readonly Character[] = [
     lastName: 'Asante',
     ...at('880 Juniper Drive', 'Asheville', 'NC', '28801'),
     accounts: [['checking', 6_018_25n]],
+  },
+  {
+    login: 'profile_closed',
+    simulates: 'Links; the account is closed by the time a payment settles: R02.',
+    temper: 'closes',
+    canSignIn: true,
+    firstName: 'Greta',
+    lastName: 'Lindqvist',
+    ...at('27 Mill Pond Road', 'Northfield', 'MN', '55057'),
+    accounts: [['checking', 3_940_60n]],
+  },
+  {
+    login: 'profile_frozen',
+    simulates: 'Links; the account is frozen by the time a payment settles: R16.',
+    temper: 'freezes',
+    canSignIn: true,
+    firstName: 'Tobias',
+    lastName: 'Okafor',
+    ...at('1200 Cedar Bluff', 'Knoxville', 'TN', '37919'),
+    accounts: [['checking', 8_215_42n]],
+  },
+  {
+    login: 'profile_drained',
+    simulates: 'Links with money in the account; it is gone when the payment settles: R01.',
+    temper: 'drains',
+    canSignIn: true,
+    firstName: 'Paloma',
+    lastName: 'Reyes',
+    ...at('64 Cottonwood Circle', 'Santa Fe', 'NM', '87501'),
+    accounts: [['checking', 5_102_88n]],
+  },
+  {
+    login: 'profile_unknown_number',
+    simulates: 'Links; when the payment settles, the bank finds no account with that number: R03.',
+    temper: 'vanishes',
+    canSignIn: true,
+    firstName: 'Anselm',
+    lastName: 'Whitby',
+    ...at('310 Lighthouse Lane', 'Rockland', 'ME', '04841'),
+    accounts: [['checking', 4_476_15n]],
+  },
+  {
+    login: 'profile_stopped',
+    simulates: 'Links, then tells the bank to stop the payment: R08.',
+    temper: 'stops',
+    canSignIn: true,
+    firstName: 'Mirela',
+    lastName: 'Popescu',
+    ...at('91 Tannery Street', 'Akron', 'OH', '44304'),
+    accounts: [['checking', 6_730_00n]],
+  },
+  {
+    login: 'profile_disputes',
+    simulates: 'Pays, and disputes it at the bank 59 days after it settled: R10.',
+    temper: 'disputes',
+    canSignIn: true,
+    firstName: 'Desmond',
+    lastName: 'Achterberg',
+    ...at('18 Windmill Court', 'Holland', 'MI', '49423'),
+    accounts: [['checking', 14_288_09n]],
+  },
+  {
+    login: 'profile_moved',
+    simulates:
+      'Links; then the account gets a new number. The payment arrives, and a notification of change comes back: C01.',
+    temper: 'moves',
+    canSignIn: true,
+    firstName: 'Yuki',
+    lastName: 'Brannigan',
+    ...at('7 Ferry Landing', 'Astoria', 'OR', '97103'),
+    accounts: [
+      ['checking', 9_655_31n],
+      ['savings', 2_750_00n],
+    ],
   },
 ]

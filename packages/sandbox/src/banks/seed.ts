@@ -4,7 +4,8 @@ import type { World } from '../world.ts'
 import { productNames } from './account.ts'
 import { type Bank, banks } from './bank.ts'
 import { type AccountKind, type Character, characters } from './characters.ts'
-import { hashPassword } from './password.ts'
+import { hashPassword, nobodysHash } from './password.ts'
+import { meridian } from './receiver.ts'
 
 const kinds: readonly AccountKind[] = ['checking', 'savings', 'credit_card', 'loan']
 const DAY_MS = 86_400_000
@@ -72,6 +73,30 @@ async function insertPerson(world: World, bank: Bank, who: Character, person: nu
   })
 }
 
+/** The merchant who banks where the platform does. */
+const merchant = { number: '4400000001', balance: 12_500_00n } as const
+
+/** A business, with an account to be paid to. It never signs in anywhere, so its password is nobody's. */
+async function insertMerchant(world: World): Promise<void> {
+  const now = world.now()
+  const { slug } = meridian
+  await world.sql.begin(async (tx) => {
+    await tx`
+      insert into customer (id, bank, login, password_hash, temper, first_name, last_name, email, phone,
+                            street, city, region, postal_code)
+      values (${world.newId()}, ${slug}, 'northwind', ${nobodysHash}, 'plain', 'Northwind', 'Coffee',
+              'books@northwind.example', '5035550100', '1 Roastery Row', 'Portland', 'OR', '97209')
+      on conflict on constraint one_customer_per_login_and_bank do nothing`
+    await tx`
+      insert into account (id, bank, customer_id, kind, product_name, number, status, current_balance,
+                           available_balance, balance_at, position)
+      select ${accountId(merchant.number)}, bank, id, 'checking', 'Business Checking', ${merchant.number}, 'OPEN',
+             ${merchant.balance}, ${merchant.balance}, ${now}, 0
+      from customer where bank = ${slug} and login = 'northwind'
+      on conflict do nothing`
+  })
+}
+
 /** Opens the doors with the published characters. Whoever is there already is left alone, balances and all. */
 export async function seed(world: World): Promise<void> {
   const rows = await world.sql<{ key: string }[]>`select bank || ':' || login as key from customer`
@@ -80,4 +105,5 @@ export async function seed(world: World): Promise<void> {
     characters.flatMap((who, person) => (known.has(`${bank.slug}:${who.login}`) ? [] : [{ bank, who, person }])),
   )
   await Promise.all(missing.map(({ bank, who, person }) => insertPerson(world, bank, who, person + 1)))
+  if (!known.has(`${meridian.slug}:northwind`)) await insertMerchant(world)
 }

@@ -43,7 +43,7 @@ export async function signIn(world: World, bank: Bank, asked: SignInRequest): Pr
     customerId: customer.id,
     boundTo: asked.boundTo,
     request: asked.request,
-    expiresAt: new Date(world.now().getTime() + CODE_LIVES_MS),
+    expiresAt: new Date(world.realNow().getTime() + CODE_LIVES_MS),
   })
   return { kind: 'code_needed', attemptId }
 }
@@ -64,7 +64,7 @@ export async function answerCode(
     id: given.attemptId,
     bank: bank.slug,
     boundTo: given.boundTo,
-    now: world.now(),
+    now: world.realNow(),
     most: CODE_TRIES,
   })
   if (!attempt) return { kind: 'locked' }

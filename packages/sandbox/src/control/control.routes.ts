@@ -1,85 +1,19 @@
-import type { FastifyPluginAsync, FastifyReply } from 'fastify'
-import { findAccountByNumber, findAccountOfLogin, saveBalances } from '../banks/account.store.ts'
-import type { Account } from '../banks/account.ts'
-import { type Bank, banks, findBank } from '../banks/bank.ts'
+import type { FastifyPluginAsync } from 'fastify'
+import { banks, findBank } from '../banks/bank.ts'
 import { findCustomerByLogin } from '../banks/customer.store.ts'
 import { expireConsents } from '../consents/consent.store.ts'
 import { deleteFaults, insertFault, listFaults } from '../faults/fault.store.ts'
 import { faultKinds } from '../faults/fault.ts'
-import { centsToText, textToCents } from '../money.ts'
+import type { Fed } from '../fed/fed.ts'
 import type { World } from '../world.ts'
+import { accountRoutes } from './account.routes.ts'
+import { clockRoutes } from './clock.routes.ts'
+import { entryRoutes } from './entry.routes.ts'
+import { fedRoutes } from './fed.routes.ts'
 import { readFault } from './read-fault.ts'
+import { refuse } from './refuse.ts'
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
-
-const refuse = (reply: FastifyReply, status: number, message: string) => reply.code(status).send({ message })
-
-const toAccountView = (bank: Bank, account: Account): object => ({
-  accountId: account.id,
-  bank: bank.slug,
-  kind: account.kind,
-  routingNumber: bank.routingNumber,
-  accountNumber: account.number,
-  status: account.status,
-  currentBalance: centsToText(account.currentBalance),
-  availableBalance: centsToText(account.availableBalance),
-})
-
-/** Cents, or undefined when the text is no amount. An absent text keeps what is. */
-function readBalance(given: unknown, otherwise: bigint): bigint | undefined {
-  if (given === undefined) return otherwise
-  return typeof given === 'string' ? textToCents(given) : undefined
-}
-
-type OneAccount = { Params: { bank: string; login: string; kind: string } }
-
-const accountRoutes =
-  (world: World): FastifyPluginAsync =>
-  async (app) => {
-    const find = async ({ bank: slug, login, kind }: OneAccount['Params']) => {
-      const bank = findBank(slug)
-      const account = bank && (await findAccountOfLogin(world.sql, slug, login, kind))
-      return account && { bank, account }
-    }
-
-    app.get<OneAccount>('/accounts/:bank/:login/:kind', async (request, reply) => {
-      const found = await find(request.params)
-      return found ? toAccountView(found.bank, found.account) : refuse(reply, 404, 'there is no such account')
-    })
-
-    app.put<OneAccount & { Body: { currentBalance?: unknown; availableBalance?: unknown } | null }>(
-      '/accounts/:bank/:login/:kind',
-      async (request, reply) => {
-        const found = await find(request.params)
-        if (!found) return refuse(reply, 404, 'there is no such account')
-        const current = readBalance(request.body?.currentBalance, found.account.currentBalance)
-        // Who sets only the current balance means: nothing is pending.
-        const available = readBalance(request.body?.availableBalance, current ?? 0n)
-        if (current === undefined || available === undefined)
-          return refuse(
-            reply,
-            400,
-            'currentBalance and availableBalance are text with two decimals, such as "48250.75"',
-          )
-        await saveBalances(world.sql, found.account.id, { current, available, at: world.now() })
-        const saved = await find(request.params)
-        return saved && toAccountView(saved.bank, saved.account)
-      },
-    )
-
-    app.get<{ Querystring: { routingNumber?: string; accountNumber?: string } }>(
-      '/accounts',
-      async (request, reply) => {
-        const { routingNumber = '', accountNumber = '' } = request.query
-        const known: readonly Bank[] = banks
-        const bank = known.find(
-          (one) => one.routingNumber === routingNumber || one.tokenRoutingNumber === routingNumber,
-        )
-        const account = bank && (await findAccountByNumber(world.sql, bank.slug, accountNumber))
-        return account ? toAccountView(bank, account) : refuse(reply, 404, 'no account has these numbers')
-      },
-    )
-  }
 
 const faultRoutes =
   (world: World): FastifyPluginAsync =>
@@ -116,11 +50,11 @@ const faultRoutes =
   }
 
 /**
- * The strings of the pretend world: faults, balances, expiry. Nobody signs in here, so only this machine may call,
- * and no web page may: a browser says where a request comes from.
+ * The strings of the pretend world: clock, faults, balances, expiry, the ways of ACH. Nobody signs in here, so only
+ * this machine may call, and no web page may: a browser says where a request comes from.
  */
 export const controlRoutes =
-  (world: World): FastifyPluginAsync =>
+  (world: World, fed: Fed): FastifyPluginAsync =>
   async (app) => {
     // A page that had its own name point here would still send that name as the host.
     const names = new Set(['localhost', '127.0.0.1', '[::1]', new URL(world.url).hostname])
@@ -131,4 +65,7 @@ export const controlRoutes =
     })
     await app.register(faultRoutes(world))
     await app.register(accountRoutes(world))
+    await app.register(clockRoutes(world, fed))
+    await app.register(fedRoutes(world, fed), { prefix: '/fed' })
+    await app.register(entryRoutes(world, fed), { prefix: '/fed/entries' })
   }

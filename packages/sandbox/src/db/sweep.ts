@@ -2,7 +2,7 @@ import type { World } from '../world.ts'
 
 /** Throws away what has expired and can never be used again. */
 async function sweep(world: World): Promise<void> {
-  const now = world.now()
+  const now = world.realNow()
   await world.sql`delete from oidc_record where expires_at < ${now}`
   await world.sql`delete from sign_in_attempt where expires_at < ${now}`
   await world.sql`delete from online_session where expires_at < ${now}`

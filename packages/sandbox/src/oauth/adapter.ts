@@ -34,8 +34,8 @@ export class PostgresAdapter implements Adapter {
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
-    const { sql, now } = this.#world
-    const expiresAt = expiresIn ? new Date(now().getTime() + expiresIn * 1000) : null
+    const { sql, realNow } = this.#world
+    const expiresAt = expiresIn ? new Date(realNow().getTime() + expiresIn * 1000) : null
     // A session is also found by its uid, and then needs to say its own id.
     const { jti, ...rest } = payload
     const stored = JSON.stringify(this.#model === 'Session' ? payload : rest)
@@ -78,10 +78,10 @@ export class PostgresAdapter implements Adapter {
 
   /** Uses a record up, once. Of two that race for one token the second is a replay, and ends the whole family. */
   async consume(id: string): Promise<void> {
-    const { sql, now } = this.#world
+    const { sql, realNow } = this.#world
     const record = sql`bank = ${this.#bank.slug} and model = ${this.#model} and key = ${keyOf(id)}`
     const first = await sql`
-      update oidc_record set consumed_at = ${now()} where ${record} and consumed_at is null returning key`
+      update oidc_record set consumed_at = ${realNow()} where ${record} and consumed_at is null returning key`
     if (first.length === 1) return
     const [used] = await sql<
       { grantId: string | null }[]

@@ -66,7 +66,7 @@ async function issueCode(world: World, bank: Bank, provider: Provider, who: Clie
     codeChallenge: wish.codeChallenge,
     codeChallengeMethod: 'S256',
     nonce: wish.nonce,
-    authTime: Math.floor(world.now().getTime() / 1000),
+    authTime: Math.floor(world.realNow().getTime() / 1000),
     rar: (await provider.Grant.find(consent.id))?.rar,
   })
   return { authorization_code: await code.save() }

@@ -12,7 +12,7 @@ const cookieOf = (bank: Bank): string => `${bank.slug}_online`
 /** Lets a customer into online banking for a quarter of an hour. */
 export async function openSession(world: World, bank: Bank, reply: FastifyReply, customer: Customer): Promise<void> {
   const secret = world.newSecret()
-  const expiresAt = new Date(world.now().getTime() + SESSION_LIVES_MS)
+  const expiresAt = new Date(world.realNow().getTime() + SESSION_LIVES_MS)
   await insertSession(world.sql, { secret, bank: bank.slug, customerId: customer.id, expiresAt })
   setCookie(world, reply, cookieOf(bank), secret, `/${bank.slug}`)
 }
@@ -20,7 +20,7 @@ export async function openSession(world: World, bank: Bank, reply: FastifyReply,
 /** The customer who is signed in to online banking in this browser. */
 export async function customerOf(world: World, bank: Bank, request: FastifyRequest): Promise<Customer | undefined> {
   const secret = request.cookies[cookieOf(bank)]
-  const id = secret && (await findSession(world.sql, bank.slug, secret, world.now()))
+  const id = secret && (await findSession(world.sql, bank.slug, secret, world.realNow()))
   return id ? findCustomer(world.sql, bank.slug, id) : undefined
 }
 

@@ -1,9 +1,12 @@
 import { type Account, isDeposit, lastFour, type Transaction } from '../banks/account.ts'
 import type { Bank } from '../banks/bank.ts'
 import { type Consent, clusters } from '../consents/consent.ts'
+import type { PaymentView } from '../fed/dispute.ts'
+import type { StoppedCompany } from '../fed/stop.store.ts'
 import { centsToDollars } from '../money.ts'
 import { longDate } from './consent.page.ts'
 import { type Html, html } from './html.ts'
+import { paymentActions, stoppedCard } from './payment.page.ts'
 
 export const onlineNav = (bank: Bank, token: Html, here: 'accounts' | 'apps'): Html => {
   const tab = (name: typeof here, path: string, label: string) =>
@@ -33,23 +36,49 @@ ${deposits.length > 0 && html`<p class="total"><span class="quiet">Together in y
 ${recent.length > 0 && html`<section class="card flush" aria-labelledby="recent"><h2 id="recent">Recently in checking</h2>${transactionList(recent)}</section>`}</div>`
 }
 
-const transactionList = (transactions: readonly Transaction[]): Html =>
-  html`<ul class="rows">${transactions.map(
-    (
-      one,
-    ) => html`<li class="row"><span class="grow"><strong>${one.description}</strong><span class="quiet">${longDate(one.postedAt)}</span></span>
-<span class="money${one.amount > 0n && ' in'}">${one.amount > 0n && '+'}${centsToDollars(one.amount)}</span></li>`,
-  )}</ul>`
+/** What stands below a line, if anything. The line is named by `id`. */
+type Below = (one: Transaction, id: string) => Html | false
 
-export const accountPage = (
-  bank: Bank,
-  account: Account,
-  transactions: readonly Transaction[],
-): Html => html`<div class="wide text">
+const transactionList = (transactions: readonly Transaction[], below: Below = () => false): Html =>
+  html`<ul class="rows">${transactions.map((one, index) => {
+    const id = `line-${index}`
+    return html`<li class="row"><span class="grow" id="${id}"><strong>${one.description}</strong><span class="quiet">${longDate(one.postedAt)}</span></span>
+<span class="money${one.amount > 0n && ' in'}">${one.amount > 0n && '+'}${centsToDollars(one.amount)}</span>${below(one, id)}</li>`
+  })}</ul>`
+
+const doneWords: Readonly<Record<string, string>> = {
+  disputed: 'You have your money back. We return the payment to the company’s bank.',
+  stopped: 'Done. We send back every further payment to this company.',
+  allowed: 'Done. This company’s payments go through again.',
+}
+
+export type AccountView = Readonly<{
+  account: Account
+  transactions: readonly Transaction[]
+  /** Those lines that are debits which came by ACH. */
+  payments: readonly PaymentView[]
+  stopped: readonly StoppedCompany[]
+  now: Date
+  token: Html
+  /** What the customer has just done. */
+  done: string | undefined
+}>
+
+export function accountPage(bank: Bank, view: AccountView): Html {
+  const { account, transactions, payments, stopped } = view
+  const below: Below = (one, id) => {
+    const payment = payments.find(({ transactionId }) => transactionId === one.id)
+    return payment !== undefined && paymentActions(bank, account, payment, view.now, id)
+  }
+  const done = doneWords[view.done ?? '']
+  return html`<div class="wide text">
 <p><a href="/${bank.slug}/online">All accounts</a></p><h1>${account.productName}</h1>
+${done && html`<div class="notice" role="status">${done}</div>`}
 <p class="total"><span class="quiet">•••• ${lastFour(account)} · ${isDeposit(account) ? 'current balance' : 'owed'}</span><strong>${centsToDollars(account.currentBalance)}</strong></p>
+${stopped.length > 0 && stoppedCard(bank, account, stopped, view.token)}
 <section class="card flush" aria-labelledby="transactions"><h2 id="transactions">Transactions</h2>
-${transactions.length > 0 ? transactionList(transactions) : html`<p class="empty">Nothing has happened here yet.</p>`}</section></div>`
+${transactions.length > 0 ? transactionList(transactions, below) : html`<p class="empty">Nothing has happened here yet.</p>`}</section></div>`
+}
 
 const statusWords = { ACTIVE: 'Connected', EXPIRED: 'Expired', REVOKED: 'Taken back' } as const
 
