@@ -1,8 +1,10 @@
 import type { Logger } from 'pino'
 import type { BankConnector } from './banks/bank-connector.ts'
 import type { Sql } from './db/connect.ts'
-import type { NewId } from './kernel/id.ts'
+import type { MerchantId, NewId } from './kernel/id.ts'
 import type { Vault } from './net/vault.ts'
+import type { FileDrop } from './rails/file-drop.ts'
+import type { OriginatingBank } from './rails/originating-bank.ts'
 
 /** What an operator may set and the rooms need to know. Everything else of the configuration stays in main/. */
 export type Settings = Readonly<{
@@ -24,12 +26,27 @@ export type Settings = Readonly<{
 /** What the house lends to every command. Nothing is global, so a test may bring its own clock, ids and database. */
 export type House = Readonly<{
   sql: Sql
+  /** House time: what happened when, what is due when. In some deployments it can be turned forward. */
   now: () => Date
+  /**
+   * What a clock on the wall shows, which nobody turns. For promises between machines: access tokens and the keys that
+   * sign them, signatures with a time, leases, claims.
+   */
+  realNow: () => Date
   newId: NewId
   /** Unguessable bytes. */
   random: (bytes: number) => Buffer
   settings: Settings
   banks: BankConnector
+  /** The banks that send our files. Merchants without one of their own use the first. */
+  originatingBanks: readonly OriginatingBank[]
+  /** Where files for an originating bank are put, and its reports found. */
+  drop: (bankId: string) => FileDrop
+  /**
+   * Where a merchant's reports are put: by the settings of their own drop, or, null, in the deployment's folder.
+   * Whoever asks for it closes it. Throws a StartProblem if it cannot be opened.
+   */
+  reportDrop: (merchantId: MerchantId, settings: unknown) => FileDrop
   vault: Vault
   log: Logger
 }>

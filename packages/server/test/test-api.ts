@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { handOverDue } from '../src/agenda/agenda.commands.ts'
-import type { Settings } from '../src/house.ts'
+import type { House, Settings } from '../src/house.ts'
 import { startJobs } from '../src/jobs/runner.ts'
 import { buildApi, buildHosted } from '../src/main/api.ts'
 import { taskList } from '../src/main/worker.ts'
 import { createMerchant } from '../src/merchants/merchant.commands.ts'
+import type { SimulationParts } from '../src/simulations/simulation-parts.ts'
 import { type Answer, answerOf, type Json } from './answer.ts'
 import { Browser } from './browser.ts'
 import { type FakeBanks, openFakeBanks, password } from './fake-banks.ts'
@@ -69,11 +70,15 @@ function hostedFiles(): { flow: string; sdk: string; remove: () => void } {
 }
 
 /** Both origins on free ports, a real database, banks that do as the test says, and a merchant. */
-export async function openTestApi(settings: Partial<Settings> = {}): Promise<TestApi> {
+export async function openTestApi(
+  settings: Partial<Settings> = {},
+  simulate?: (t: TestHouse) => SimulationParts,
+  lent: Partial<Pick<House, 'originatingBanks'>> = {},
+): Promise<TestApi> {
   const banks = openFakeBanks()
-  const t = await openTestHouse({ banks: banks.connector, settings })
+  const t = await openTestHouse({ banks: banks.connector, settings, ...lent })
   const files = hostedFiles()
-  const api = await buildApi(t.house, { keys: [] })
+  const api = await buildApi(t.house, { keys: [] }, simulate?.(t))
   const hosted = await buildHosted(t.house, files)
   const [apiUrl, hostedUrl] = await Promise.all([
     api.listen({ host: '127.0.0.1', port: 0 }),
@@ -143,11 +148,11 @@ async function openMerchant(
 
   async function token(scope = 'Link-Core Link-Payment'): Promise<string> {
     const known = kept.get(scope)
-    if (known && known.until > t.clock.now.getTime()) return known.token
+    if (known && known.until > t.clock.real.getTime()) return known.token
     const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope }
     const response = await fetch(`${apiUrl}/v1/tokens`, { method: 'POST', body: new URLSearchParams(form) })
     const { access_token: fresh } = (await response.json()) as { access_token: string }
-    kept.set(scope, { token: fresh, until: t.clock.now.getTime() + 3_500_000 })
+    kept.set(scope, { token: fresh, until: t.clock.real.getTime() + 3_500_000 })
     return fresh
   }
 

@@ -1,19 +1,29 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { inject } from 'vitest'
 import type { BankConnector } from '../src/banks/bank-connector.ts'
-import { connect } from '../src/db/connect.ts'
+import { connect, type Sql } from '../src/db/connect.ts'
 import type { House, Settings } from '../src/house.ts'
 import { idMaker } from '../src/kernel/id.ts'
 import { openVault, type VaultKey } from '../src/net/vault.ts'
+import { type OriginatingBank, parseOriginatingBanks } from '../src/rails/originating-bank.ts'
+import { type MemoryDrop, openMemoryDrop } from './memory-drop.ts'
 import { databaseUrl } from './postgres.setup.ts'
 
 export type TestHouse = Readonly<{
   house: House
   databaseUrl: string
   vaultKey: VaultKey
-  /** House time, turned by hand. */
-  clock: { now: Date; forward(ms: number): void }
+  /**
+   * `forward`: time passes, for the house and on the wall alike. Setting `now` turns house time alone, as advancing a
+   * clock does: see advance.ts.
+   */
+  clock: { now: Date; real: Date; forward(ms: number): void }
+  /** The drop of the originating bank `meridian`; the test is the bank. */
+  bankDrop: MemoryDrop
+  /** Where reports are put, for every merchant. */
+  reportDrop: MemoryDrop
   /** Every log line so far, as one text. */
   logged(): string
   close(): Promise<void>
@@ -30,9 +40,23 @@ const settings: Settings = {
   decisionDeadlineMs: 15 * 60_000,
 }
 
+/** The bank that sends the files of every test's house. */
+export function testBank(more: object = {}): OriginatingBank {
+  const banks = parseOriginatingBanks([
+    {
+      ...{ id: 'meridian', name: 'Meridian Trust', odfi: '044444444', immediateOrigin: '1400000001' },
+      ...{ destinationName: 'MERIDIAN TRUST', originName: 'RIALTO', companyId: '1400000001', requireTwoPersons: false },
+      drop: {},
+      ...more,
+    },
+  ])
+  if ('problems' in banks) throw new Error(banks.problems.join('; '))
+  return banks[0] as OriginatingBank
+}
+
 /** A house on its own database, cloned from the migrated template, with a clock to turn and ids one can predict. */
 export async function openTestHouse(
-  lent: Partial<Pick<House, 'banks'>> & { settings?: Partial<Settings> } = {},
+  lent: Partial<Pick<House, 'banks' | 'originatingBanks'>> & { settings?: Partial<Settings> } = {},
 ): Promise<TestHouse> {
   const name = `test_${randomBytes(6).toString('hex')}`
   const admin = connect(inject('postgresUrl'), { max: 1 })
@@ -41,20 +65,28 @@ export async function openTestHouse(
   const sql = connect(url, { max: 10 })
   const clock = {
     now: new Date('2026-01-05T15:00:00.000Z'),
+    real: new Date('2026-01-05T15:00:00.000Z'),
     forward(ms: number) {
       clock.now = new Date(clock.now.getTime() + ms)
+      clock.real = new Date(clock.real.getTime() + ms)
     },
   }
   const vaultKey: VaultKey = { id: 'test', bytes: randomBytes(32) }
+  const bankDrop = openMemoryDrop()
+  const reportDrop = openMemoryDrop()
   const lines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   const house: House = {
     sql,
     now: () => clock.now,
+    realNow: () => clock.real,
     newId: idMaker(() => clock.now, countedBytes()),
     random: randomBytes,
     settings: { ...settings, ...lent.settings },
     banks: lent.banks ?? noBanks,
+    originatingBanks: lent.originatingBanks ?? [testBank()],
+    drop: () => bankDrop.drop,
+    reportDrop: () => reportDrop.drop,
     vault: openVault([vaultKey]),
     log,
   }
@@ -63,12 +95,24 @@ export async function openTestHouse(
     databaseUrl: url,
     vaultKey,
     clock,
+    bankDrop,
+    reportDrop,
     logged: () => lines.join(''),
     async close() {
       await sql.end({ timeout: 2 })
+      await untilLeft(admin, name)
       await admin`drop database ${admin(name)} with (force)`
       await admin.end()
     },
+  }
+}
+
+/** A pool that has been ended says goodbye a moment later; cut off in the middle of it, it would complain. */
+async function untilLeft(admin: Sql, name: string): Promise<void> {
+  for (let tries = 0; tries < 50; tries++) {
+    const [there] = await admin`select 1 from pg_stat_activity where datname = ${name} limit 1`
+    if (!there) return
+    await sleep(10)
   }
 }
 

@@ -22,7 +22,7 @@ const longest = 4_096
 
 /** Reads a token by the published keys. A token that is not right in every respect is only told why, never read. */
 export async function readAccessToken(
-  house: Pick<House, 'now' | 'settings'>,
+  house: Pick<House, 'realNow' | 'settings'>,
   { publicKeys }: KeySet,
   text: string,
 ): Promise<AccessToken | NotAToken> {
@@ -42,7 +42,7 @@ export async function readAccessToken(
       issuer: house.settings.apiUrl,
       audience: house.settings.apiUrl,
       requiredClaims: ['exp', 'iat', 'jti'],
-      currentDate: house.now(),
+      currentDate: house.realNow(),
     })
     return claimsOf(payload, keyId)
   } catch (error) {

@@ -15,7 +15,7 @@ import type { AccessToken } from './access-token.ts'
 import { announceChange } from './changes.ts'
 import { keyToSignWith, overlapMs, type SigningKey, withdrawnAt } from './signing-key.ts'
 
-type KeyHouse = Pick<House, 'sql' | 'now' | 'vault'>
+type KeyHouse = Pick<House, 'sql' | 'realNow' | 'vault'>
 
 /** What the vault binds a private key to. */
 export const keyContext = (id: string): string => `signing_key:${id}`
@@ -37,11 +37,11 @@ async function makeKey(house: KeyHouse, signsFrom: Date): Promise<SigningKey> {
 
 /** Makes the first signing key. Fifty processes that open an empty database together make one between them. */
 export async function ensureSigningKey(house: KeyHouse): Promise<void> {
-  if (keyToSignWith(await listKeys(house.sql, house.now()), house.now())) return
-  const key = await makeKey(house, house.now())
+  if (keyToSignWith(await listKeys(house.sql, house.realNow()), house.realNow())) return
+  const key = await makeKey(house, house.realNow())
   await transact(house.sql, async (tx) => {
     await lockKeys(tx)
-    if (keyToSignWith(await listKeys(tx, house.now()), house.now())) return
+    if (keyToSignWith(await listKeys(tx, house.realNow()), house.realNow())) return
     await insertKey(tx, key)
     await announceChange(tx, 'keys')
   })
@@ -56,7 +56,7 @@ export type Rotation = 'gradual' | 'immediate' | 'emergency'
 
 /** Gives the token server a new signing key. Every process follows within a second. */
 export async function rotateSigningKey(house: KeyHouse, rotation: Rotation = 'gradual'): Promise<SigningKey> {
-  const now = house.now()
+  const now = house.realNow()
   const signsFrom = rotation === 'gradual' ? new Date(now.getTime() + overlapMs) : now
   const key = await makeKey(house, signsFrom)
   return transact(house.sql, async (tx) => {
@@ -77,8 +77,8 @@ export function revokeToken(house: Pick<House, 'sql'>, token: AccessToken): Prom
 }
 
 /** Deletes what no longer matters: revocations of expired tokens, used assertions, withdrawn keys. Bounded. */
-export const forgetExpired = (house: Pick<House, 'sql' | 'now'>): Promise<number> =>
-  deleteExpired(house.sql, house.now())
+export const forgetExpired = (house: Pick<House, 'sql' | 'realNow'>): Promise<number> =>
+  deleteExpired(house.sql, house.realNow())
 
 /** Seals signing keys again with the vault's present key. Answers how many there were. */
 export const resealSigningKeys = (house: House): Promise<number> =>
@@ -88,6 +88,10 @@ export const resealSigningKeys = (house: House): Promise<number> =>
     async (after) =>
       after
         ? []
-        : (await listKeys(house.sql, house.now())).map(({ id, sealed }) => ({ id, sealed, context: keyContext(id) })),
+        : (await listKeys(house.sql, house.realNow())).map(({ id, sealed }) => ({
+            id,
+            sealed,
+            context: keyContext(id),
+          })),
     (row, sealed) => replaceSealedKey(house.sql, row.id, row.sealed, sealed),
   )

@@ -18,11 +18,11 @@ export type KeyRing = Readonly<{
 }>
 
 /** The signing keys as they are in the database, at most a second ago. */
-export function openKeyRing(house: Pick<House, 'sql' | 'now'>): KeyRing {
+export function openKeyRing(house: Pick<House, 'sql' | 'realNow'>): KeyRing {
   let last: { ids: string; set: KeySet } | undefined
 
   async function read(): Promise<KeySet> {
-    const keys = await listKeys(house.sql, house.now())
+    const keys = await listKeys(house.sql, house.realNow())
     const ids = keys.map(({ id, publishedUntil }) => `${id} ${publishedUntil?.getTime()}`).join()
     if (last?.ids === ids) return last.set
     const publicKeys = new Map<string, CryptoKey>()

@@ -31,7 +31,7 @@ export async function openLinkResultSigner(house: House): Promise<LinkResultSign
   const ring = openKeyRing(house)
   let open: { id: string; key: Awaited<ReturnType<typeof importJWK>> } | undefined
   return async ({ sessionId, merchantId, status, customerId }) => {
-    const current = keyToSignWith((await ring.get()).keys, house.now())
+    const current = keyToSignWith((await ring.get()).keys, house.realNow())
     assert(current, 'there is a signing key')
     if (open?.id !== current.id) {
       const jwk = JSON.parse(await house.vault.open(current.sealed, keyContext(current.id))) as JWK
@@ -43,8 +43,8 @@ export async function openLinkResultSigner(house: House): Promise<LinkResultSign
       .setProtectedHeader({ alg: 'ES256', kid: current.id, typ: type })
       .setIssuer(house.settings.apiUrl)
       .setAudience(merchantId)
-      .setIssuedAt(house.now())
-      .setExpirationTime(new Date(house.now().getTime() + lifeMs))
+      .setIssuedAt(house.realNow())
+      .setExpirationTime(new Date(house.realNow().getTime() + lifeMs))
       .sign(open.key)
   }
 }

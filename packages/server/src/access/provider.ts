@@ -15,7 +15,7 @@ export const paths = {
   discovery: '/.well-known/oauth-authorization-server',
 } as const
 
-export type ProviderHouse = Pick<House, 'sql' | 'now' | 'random' | 'settings'>
+export type ProviderHouse = Pick<House, 'sql' | 'realNow' | 'random' | 'settings'>
 
 /** One oidc-provider for one set of keys: it takes its keys once, so another set means another instance. */
 export function buildProvider(
@@ -60,9 +60,9 @@ function configuration(
     cookies: { keys: [house.random(32).toString('base64url')] },
     formats: {
       customizers: {
-        // oidc-provider dates tokens by the system's clock. Ours are dated, and judged, by the house's.
+        // oidc-provider dates tokens by the system's clock. Ours are dated, and judged, by the one the house lends.
         jwt: (_ctx, _token, { payload }) => {
-          const now = Math.floor(house.now().getTime() / 1_000)
+          const now = Math.floor(house.realNow().getTime() / 1_000)
           Object.assign(payload, { iat: now, exp: now + tokenLifeSeconds })
         },
       },
@@ -92,7 +92,7 @@ function resourceServer(house: ProviderHouse, keys: readonly SigningKey[], ctx: 
   params.scope ??= 'Link-Core'
   const unknown = params.scope.split(' ').find((scope) => !isScope(scope))
   if (unknown !== undefined) throw new errors.InvalidScope(`the scopes are ${scopes.join(' and ')}`, unknown)
-  const key = keyToSignWith(keys, house.now())
+  const key = keyToSignWith(keys, house.realNow())
   assert(key, 'there is a key to sign with')
   return {
     scope: scopes.join(' '),

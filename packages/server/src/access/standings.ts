@@ -10,9 +10,9 @@ export type Standings = Readonly<{
 }>
 
 /** What is still true of signed tokens: not revoked, key not withdrawn, client and merchant active. */
-export function openStandings(house: Pick<House, 'sql' | 'now'>, most: number): Standings {
+export function openStandings(house: Pick<House, 'sql' | 'realNow'>, most: number): Standings {
   const believed: Believed<StandingQuestion, Standing> = believe(
-    (questions) => readStandings(house.sql, questions, house.now()),
+    (questions) => readStandings(house.sql, questions, house.realNow()),
     most,
   )
   return {

@@ -7,7 +7,7 @@ import { scopes } from './caller.ts'
 import type { KeySet } from './key-ring.ts'
 import { objection, type Standings } from './standings.ts'
 
-type AnswerHouse = Pick<House, 'sql' | 'now' | 'settings'>
+type AnswerHouse = Pick<House, 'sql' | 'realNow' | 'settings'>
 type Next = () => Promise<unknown>
 
 /**

@@ -13,7 +13,7 @@ export type Verifier = Readonly<{
   close(): Promise<void>
 }>
 
-type VerifierHouse = Pick<House, 'sql' | 'now' | 'settings' | 'log'>
+type VerifierHouse = Pick<House, 'sql' | 'realNow' | 'settings' | 'log'>
 
 /** A process remembers this many tokens; beyond that a signature is checked again. */
 const remembered = 10_000
@@ -53,7 +53,7 @@ export async function openVerifier(house: VerifierHouse): Promise<Verifier> {
   async function recall(text: string): Promise<AccessToken> {
     const name = hash('sha256', text, 'base64url')
     const token = known.get(name)
-    if (token && token.expiresAt > house.now()) return token
+    if (token && token.expiresAt > house.realNow()) return token
     known.delete(name)
     const fresh = await read(text)
     known.set(name, fresh)

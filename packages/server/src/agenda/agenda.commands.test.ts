@@ -4,6 +4,7 @@ import { openTestHouse, type TestHouse } from '../../test/test-house.ts'
 import { transact } from '../db/connect.ts'
 import { ask } from '../jobs/tasks.ts'
 import { forget, handOverDue, remind } from './agenda.commands.ts'
+import { findNextDue } from './agenda.queries.ts'
 import { startTicker } from './ticker.ts'
 
 let t: TestHouse
@@ -27,6 +28,23 @@ it('hands over what is due, and nothing else', async () => {
   expect((await jobs()).map(({ key }) => key).toSorted()).toEqual(['agenda:first', 'agenda:second'])
   expect(await handOverDue(t.house.sql, t.clock.now)).toBe(0)
   expect(await handOverDue(t.house.sql, at(1))).toBe(1)
+})
+
+it('hands over in the order in which things were due, by key within an instant', async () => {
+  for (const [key, ms] of [
+    ['b', -5],
+    ['last', 0],
+    ['a', -5],
+    ['first', -9],
+  ] as const)
+    await note(key, at(ms))
+  expect(await findNextDue(t.house.sql)).toEqual(at(-9))
+  await handOverDue(t.house.sql, t.clock.now)
+  expect((await jobs()).map(({ key }) => key)).toEqual(['agenda:first', 'agenda:a', 'agenda:b', 'agenda:last'])
+  const inTurn = await t.house.sql<{ key: string }[]>`
+    select key from graphile_worker._private_jobs order by priority, run_at`
+  expect(inTurn.map(({ key }) => key)).toEqual(['agenda:first', 'agenda:a', 'agenda:b', 'agenda:last'])
+  expect(await findNextDue(t.house.sql)).toBeUndefined()
 })
 
 it('reminds once of the same key; reminding again moves it', async () => {

@@ -19,15 +19,17 @@ export async function forget(tx: Tx, keys: readonly string[]): Promise<void> {
 }
 
 /**
- * Hands what is due to the job runner, at most `limit` at a time; answers how many. Two tickers never take the same
- * row.
+ * Hands what is due to the job runner, in the order in which it was due, at most `limit` at a time; answers how many.
+ * Two tickers never take the same row. Jobs about the same bank run one after another.
  */
 export async function handOverDue(sql: Sql, now: Date, limit = 500): Promise<number> {
   const rows = await sql`
     with due as (
       delete from agenda where key in (
         select key from agenda where due_at <= ${now} order by due_at, key limit ${limit} for update skip locked)
-      returning key, task, payload)
-    select graphile_worker.add_job(task, payload::json, job_key => 'agenda:' || key) from due`
+      returning key, due_at, task, payload)
+    select graphile_worker.add_job(task, payload::json, job_key => 'agenda:' || key, run_at => clock_timestamp(),
+      queue_name => payload ->> 'bankId')
+    from (select * from due order by due_at, key) as in_order`
   return rows.length
 }

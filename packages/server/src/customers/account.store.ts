@@ -100,6 +100,10 @@ export async function revokeMandates(tx: Tx, customerId: CustomerId, at: Date): 
   await tx`update mandate set revoked_at = ${at} where customer_id = ${customerId} and revoked_at is null`
 }
 
+export async function revokeAccountMandates(tx: Tx, accountId: AccountId, at: Date): Promise<void> {
+  await tx`update mandate set revoked_at = ${at} where account_id = ${accountId} and revoked_at is null`
+}
+
 export async function insertMandate(tx: Tx, mandate: Mandate): Promise<void> {
   await tx`insert into mandate (id, merchant_id, customer_id, account_id, kind, version, text, text_hash, accepted_at,
       ip, user_agent)

@@ -14,6 +14,7 @@ import {
   listAccountRows,
   listSealedNumbers,
   replaceSealedNumber,
+  revokeAccountMandates,
   revokeMandates,
   saveBalance,
 } from './account.store.ts'
@@ -78,6 +79,20 @@ export async function deactivateLinkedAccounts(
     news.push(about(customer, 'customer.deactivated'))
   }
   await announce(house, tx, news)
+}
+
+/**
+ * A return says that an account must not be debited any more. With `endMandates`, the authorization to debit it ends
+ * too, and only a new one brings it back.
+ */
+export async function stopAccount(
+  house: House,
+  tx: Tx,
+  account: { customerId: CustomerId; linkId: LinkId; accountId: AccountId },
+  { endMandates }: { endMandates: boolean },
+): Promise<void> {
+  await deactivateLinkedAccounts(house, tx, account)
+  if (endMandates) await revokeAccountMandates(tx, account.accountId, house.now())
 }
 
 /**

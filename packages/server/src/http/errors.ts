@@ -1,7 +1,10 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { House } from '../house.ts'
+import { Money } from '../kernel/money.ts'
 import { Refusal, type RefusalCode, refusals } from '../kernel/refusal.ts'
+import type { PaymentStatus } from '../payments/payment.ts'
+import { wireStatus } from '../payments/status.wire.ts'
 
 /** One member of a request that is not right. `pointer` is a JSON pointer into the body, or `?name` / `:name`. */
 export type Fault = Readonly<{ pointer: string; code: string; message: string }>
@@ -16,6 +19,9 @@ export const ErrorWire = Type.Object(
     requestId: Type.String(),
     docs: Type.String({ description: 'A page that explains this error.' }),
     existingPaymentId: Type.Optional(Type.String()),
+    paymentStatus: Type.Optional(Type.String({ description: 'The state that is in the way.' })),
+    possible: Type.Optional(Type.Array(Type.String(), { description: 'What can be done instead.' })),
+    refundableAmount: Type.Optional(Type.Object({ value: Type.Number(), currency: Type.String() })),
     errors: Type.Optional(
       Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), message: Type.String() })),
     ),
@@ -36,19 +42,33 @@ export function errorBody(house: House, refusal: Refusal, requestId: string) {
     string,
     string?,
   ]
-  const { errors, existingPaymentId } = refusal.facts as { errors?: Fault[]; existingPaymentId?: string }
+  const { errors, existingPaymentId, status, possible, refundable, says } = refusal.facts as PublicFacts
   const first = errors?.[0]
+  const more = first ? `${first.pointer || 'The body'} ${first.message}.` : says
   return {
     errorId,
     errorCode,
-    errorMessage: first ? `${errorMessage} ${first.pointer || 'The body'} ${first.message}.` : errorMessage,
+    errorMessage: more ? `${errorMessage} ${more}` : errorMessage,
     errorSeverity: severity ?? 'ERROR',
     requestId,
     docs: `${house.settings.apiUrl}/docs/errors#${errorCode}`,
     ...(existingPaymentId ? { existingPaymentId } : {}),
+    ...(status ? { paymentStatus: wireStatus[status] } : {}),
+    ...(possible ? { possible: [...possible] } : {}),
+    ...(refundable ? { refundableAmount: Money.toWire(refundable) } : {}),
     ...(errors ? { errors } : {}),
   }
 }
+
+/** What a refusal may tell its caller. `says`: a sentence more. */
+type PublicFacts = Readonly<{
+  errors?: Fault[]
+  existingPaymentId?: string
+  status?: PaymentStatus
+  possible?: readonly string[]
+  refundable?: Money
+  says?: string
+}>
 
 export const statusOf = (code: RefusalCode): number => refusals[code][0]
 

@@ -12,14 +12,16 @@ const keepAnswersMs = 7 * 24 * 60 * 60_000
 export type Answer = Readonly<{ status: number; body: string }>
 
 /**
- * Gives the same request the same answer. `run` is told whether an earlier try may have got as far as its effect
- * without its answer being stored. Our own failures (5xx) are not stored: the request may be tried again.
+ * Gives the same request the same answer; `success` is the status of a good one. `run` is told whether an earlier try
+ * may have got as far as its effect without its answer being stored. Our own failures (5xx) are not stored: the request
+ * may be tried again.
  * Refuses: idempotency_conflict (other body), idempotency_running.
  */
 export async function replayable(
   house: House,
   request: { merchantId: MerchantId; key: string; body: unknown; requestId: string },
   run: (triedBefore: boolean) => Promise<unknown>,
+  success = 200,
 ): Promise<Answer & { replayed: boolean }> {
   const { merchantId, key } = request
   if (key.length < 1 || key.length > 255)
@@ -29,7 +31,7 @@ export async function replayable(
   if (claim.kind === 'answered') return { ...claim.answer, replayed: true }
   const answer = await run(claim.triedBefore)
     .then(
-      (value): Answer => ({ status: 200, body: JSON.stringify(value) }),
+      (value): Answer => ({ status: success, body: JSON.stringify(value) }),
       (error: unknown): Answer => {
         if (!(error instanceof Refusal)) throw error
         return { status: statusOf(error.code), body: JSON.stringify(errorBody(house, error, request.requestId)) }
@@ -48,7 +50,7 @@ export async function replayable(
 type Claim = { kind: 'answered'; answer: Answer } | { kind: 'ours'; triedBefore: boolean }
 
 async function claimKey(house: House, merchantId: MerchantId, key: string, bodyHash: string): Promise<Claim> {
-  const at = house.now()
+  const at = house.realNow()
   const stale = new Date(at.getTime() - claimMs)
   const claimed = await house.sql<{ fresh: boolean }[]>`
     insert into idempotency as i (merchant_id, key, body_hash, claimed_at)
@@ -66,7 +68,7 @@ async function claimKey(house: House, merchantId: MerchantId, key: string, bodyH
 
 /** Forgets answers older than a week, a thousand at a time. */
 export async function forgetOldAnswers(house: House): Promise<void> {
-  const old = new Date(house.now().getTime() - keepAnswersMs)
+  const old = new Date(house.realNow().getTime() - keepAnswersMs)
   await house.sql`delete from idempotency where (merchant_id, key) in (
     select merchant_id, key from idempotency where claimed_at < ${old} limit 1000)`
 }

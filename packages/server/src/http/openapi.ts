@@ -7,8 +7,10 @@ import { tokenPaths } from './openapi-tokens.ts'
 /** Paths that answer like another one. They are served, not documented. */
 const aliases = /^\/(core|public|session)\//
 
+type Tag = Readonly<{ name: string; description: string }>
+
 /** What stands around the routes in the OpenAPI document. The routes' own schemas are the rest of it. */
-export const openapiOptions = ({ settings }: House): SwaggerOptions => ({
+export const openapiOptions = ({ settings }: House, moreTags: readonly Tag[]): SwaggerOptions => ({
   openapi: {
     openapi: '3.1.0',
     info: {
@@ -25,7 +27,12 @@ export const openapiOptions = ({ settings }: House): SwaggerOptions => ({
       { name: 'Tokens', description: 'OAuth 2.0 client credentials.' },
       { name: 'Sessions', description: 'One visit of one customer to the hosted linking flow.' },
       { name: 'Customers', description: 'Who linked, and their accounts.' },
-      { name: 'Payments', description: "Debits of customers' accounts." },
+      { name: 'Payments', description: "Debits of customers' accounts, credits and refunds." },
+      { name: 'Settlements', description: 'What was paid out to you, line by line.' },
+      { name: 'Reports', description: 'Files for your back office, made every day.' },
+      { name: 'Return rates', description: 'How many debits come back, and how many may.' },
+      { name: 'ACH', description: 'The rail that payments go by, and its banking days.' },
+      ...moreTags,
     ],
     components: {
       securitySchemes: {

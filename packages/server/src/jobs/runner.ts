@@ -1,16 +1,31 @@
-import { run, Logger as WorkerLogger } from 'graphile-worker'
+import { EventEmitter } from 'node:events'
+import { type JobHelpers, run, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker'
 import type { Logger } from 'pino'
 import { Refusal } from '../kernel/refusal.ts'
 import type { TaskList, Tasks } from './tasks.ts'
 
-export type JobRunner = Readonly<{ stop(): Promise<void> }>
+export type JobRunner = Readonly<{
+  /** By this name it holds the jobs it works on. */
+  pool: string
+  stop(): Promise<void>
+}>
 
-/** Takes jobs as they come, several at a time. Any number of processes may run one. */
-export async function startJobs(url: string, tasks: TaskList, log: Logger, concurrency = 8): Promise<JobRunner> {
+/**
+ * Takes jobs as they come, several at a time. Any number of processes may run one. `beforeEach` is awaited before a job
+ * that was taken does anything.
+ */
+export async function startJobs(
+  url: string,
+  tasks: TaskList,
+  log: Logger,
+  concurrency = 8,
+  beforeEach: (jobId: string) => Promise<void> = async () => undefined,
+): Promise<JobRunner> {
   const taskList = Object.fromEntries(
     Object.entries(tasks).map(([name, work]) => [
       name,
-      async (payload: unknown) => {
+      async (payload: unknown, { job }: JobHelpers) => {
+        await beforeEach(job.id)
         const began = performance.now()
         const line = (outcome: string) => ({
           job: name,
@@ -32,8 +47,14 @@ export async function startJobs(url: string, tasks: TaskList, log: Logger, concu
       },
     ]),
   )
+  const events: WorkerEvents = new EventEmitter()
+  let pool = ''
+  events.on('pool:create', ({ workerPool }) => {
+    pool = workerPool.id
+  })
   const runner = await run({
     connectionString: url,
+    events,
     concurrency,
     taskList,
     noHandleSignals: true,
@@ -42,7 +63,7 @@ export async function startJobs(url: string, tasks: TaskList, log: Logger, concu
       if (level === 'error') log.error({ part: 'jobs' }, message)
     }),
   })
-  return { stop: () => runner.stop() }
+  return { pool, stop: () => runner.stop() }
 }
 
 /** The ids of a payload, for the log: payloads hold nothing else that may be shown. */

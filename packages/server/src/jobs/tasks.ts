@@ -7,13 +7,42 @@ export type Tasks = {
   'give-up-deciding': { paymentId: PaymentId }
   'expire-session': { sessionId: SessionId }
   'revoke-at-bank': { linkId: LinkId }
+  /** A payment that came back for lack of funds is presented again, if the balance allows it. */
+  'retry-payment': { paymentId: PaymentId }
+  'give-up-retry': { paymentId: PaymentId }
+  /** A bank's cut-off has come: what is authorized is put into files. */
+  'cut-off': { bankId: string; cutOffAt: string }
+  'build-file': { bankId: string; fileId: string }
+  'send-file': { bankId: string; fileId: string }
+  /** No acknowledgment in time is an alert, never a reason to send again. */
+  'miss-acknowledgment': { bankId: string; fileId: string }
+  /** Reads what a bank has left in its drop. */
+  'collect-reports': { bankId: string }
+  'apply-reports': { bankId: string }
+  /** Funds whose hold has ended become the merchants' to have. */
+  'release-funds': { day: string }
+  /** The evening of a banking day: every merchant is paid out. */
+  'run-payouts': { day: string }
+  /** A payout has settled: its payments are told. */
+  'disburse-payments': { payoutId: string }
+  /** A day is over: every merchant's reports of it are opened. */
+  'make-reports': { day: string }
+  'make-report': { reportId: string }
+  'deliver-report': { reportId: string }
+  /** How many debits come back is compared with how many may. */
+  'watch-return-rates': Record<string, never>
 }
 export type Task = keyof Tasks
 
 /** What each task does. A handler may run twice: it looks whether its work is already done. */
 export type TaskList = { readonly [T in Task]: (payload: Tasks[T]) => Promise<void> }
 
-/** Asking is part of the caller's transaction: no effect without its job, no job without its effect. */
+/**
+ * Asking is part of the caller's transaction: no effect without its job, no job without its effect. Jobs are begun in
+ * the order in which they were asked for, within a transaction too; those about the same bank run one after another,
+ * however many workers there are.
+ */
 export async function ask<T extends Task>(tx: Tx, task: T, payload: Tasks[T], key?: string): Promise<void> {
-  await tx`select graphile_worker.add_job(${task}, ${tx.json(payload)}::json, job_key => ${key ?? null})`
+  await tx`select graphile_worker.add_job(${task}, ${tx.json(payload)}::json, job_key => ${key ?? null},
+    run_at => clock_timestamp(), queue_name => ${'bankId' in payload ? (payload.bankId as string) : null})`
 }

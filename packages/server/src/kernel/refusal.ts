@@ -1,9 +1,9 @@
-type Severity = 'ERROR' | 'WARNING'
-type Row = readonly [status: number, errorCode: string, errorId: number, message: string, remedy: string, Severity?]
+import { houseRefusals, type RefusalRow } from './house-refusals.ts'
 
 /**
- * Every way the house may say no, one line each. `docs/reference/errors.md` and `docs/errors.json` are printed from
- * this table. An errorId never changes once released; 10003 is the reference product's.
+ * Every way the house may say no, one line each; those about its own affairs are in house-refusals.ts.
+ * `docs/reference/errors.md` and `docs/errors.json` are printed from this table. An errorId never changes once
+ * released; 10003 is the reference product's.
  */
 export const refusals = {
   invalid_request: [
@@ -72,7 +72,7 @@ export const refusals = {
     'INVALID_STATE',
     10024,
     'The payment cannot do that from its present state.',
-    'Read the payment to see its state.',
+    'Look at paymentStatus, and at possible[] for what can be done instead.',
   ],
   customer_not_active: [
     400,
@@ -87,6 +87,35 @@ export const refusals = {
     10027,
     'The amount is larger than an ACH entry can carry.',
     'Send at most 99999999.99.',
+  ],
+  insufficient_refundable: [
+    400,
+    'INSUFFICIENT_REFUNDABLE',
+    10026,
+    'The amount is more than what is left to refund.',
+    'Refund at most refundableAmount.',
+  ],
+  payment_not_refundable: [
+    400,
+    'INVALID_STATE',
+    10028,
+    'The payment cannot be refunded.',
+    'Look at paymentStatus, and at possible[] for what can be done instead.',
+  ],
+  too_late_to_cancel: [
+    400,
+    'INVALID_STATE',
+    10029,
+    'The payment can no longer be canceled.',
+    'Look at paymentStatus, and at possible[] for what can be done instead: a payment that was sent can be refunded.',
+  ],
+  payment_not_retryable: [
+    400,
+    'INVALID_STATE',
+    10032,
+    'The payment cannot be presented again.',
+    "Only payments that came back with R01 or R09 can, twice, within 180 days, while the customer's account and " +
+      'authorization stand. Otherwise ask for a new payment.',
   ],
 
   idempotency_conflict: [
@@ -104,6 +133,35 @@ export const refusals = {
     'Send the same request again after Retry-After seconds.',
   ],
 
+  clock_advancing: [
+    409,
+    'CLOCK_ADVANCING',
+    10110,
+    'The clock is being advanced.',
+    'Wait until it has arrived: GET the clock to see how far it is.',
+  ],
+  no_worker: [
+    503,
+    'NO_WORKER',
+    10111,
+    'Jobs that are due are not being done.',
+    'Start a worker (npm run rialto -- worker), then advance the clock again: nothing is lost.',
+  ],
+  outside_world_unreachable: [
+    503,
+    'OUTSIDE_WORLD_UNREACHABLE',
+    10112,
+    'The pretend outside world does not answer.',
+    'Start it: npm run up starts everything.',
+  ],
+  simulation_impossible: [
+    409,
+    'SIMULATION_IMPOSSIBLE',
+    10113,
+    'That cannot happen to the payment as it is.',
+    'Do one of what possible[] names.',
+  ],
+
   flow_moved: [409, 'FLOW_MOVED', 10040, 'The flow is at another page by now.', 'Read the flow again.'],
   flow_unknown: [404, 'FLOW_UNKNOWN', 10041, 'This browser has no such flow.', 'Start again from the merchant.'],
   bank_not_found: [404, 'NOT_FOUND', 10042, 'There is no such bank.', 'Choose a bank from the list.'],
@@ -115,58 +173,8 @@ export const refusals = {
     'Add the exact address with rialto merchant redirect add.',
   ],
 
-  merchant_not_found: [
-    404,
-    'NOT_FOUND',
-    10050,
-    'There is no such merchant.',
-    'List merchants with rialto merchant list.',
-  ],
-  too_many_secrets: [400, 'TOO_MANY_SECRETS', 10051, 'Two secrets are live already.', 'Retire the older one first.'],
-  client_not_found: [
-    404,
-    'NOT_FOUND',
-    10052,
-    'There is no such API client.',
-    'List clients with rialto merchant list.',
-  ],
-
-  client_signs: [
-    400,
-    'CLIENT_SIGNS',
-    10060,
-    'This API client signs assertions; it has no secret.',
-    'Add another client, without keys, if you need a secret.',
-  ],
-  secret_not_found: [
-    404,
-    'NOT_FOUND',
-    10061,
-    'The client has no such live secret.',
-    'List clients and the ids of their secrets with rialto merchant list.',
-  ],
-  redirect_not_listed: [
-    404,
-    'NOT_FOUND',
-    10062,
-    "The address is not on the merchant's list.",
-    'List the addresses with rialto merchant redirect list.',
-  ],
-  too_many_clients: [
-    400,
-    'TOO_MANY_CLIENTS',
-    10063,
-    'The merchant has fifty API clients.',
-    'Use the clients there are; a disabled one can be enabled again.',
-  ],
-  too_many_redirects: [
-    400,
-    'TOO_MANY_REDIRECTS',
-    10064,
-    'The list has a hundred addresses.',
-    'Remove the ones no longer used.',
-  ],
-} as const satisfies Record<string, Row>
+  ...houseRefusals,
+} as const satisfies Record<string, RefusalRow>
 
 export type RefusalCode = keyof typeof refusals
 

@@ -78,7 +78,7 @@ type Lease = Readonly<{ link: Link; until: Date }>
 async function lease(house: House, id: LinkId, signal?: AbortSignal): Promise<Lease | 'busy' | 'ended'> {
   const tries = Math.ceil(leaseMs / busyWaitMs)
   for (let attempt = 0; attempt < tries && !signal?.aborted; attempt++) {
-    const at = house.now()
+    const at = house.realNow()
     const until = new Date(at.getTime() + leaseMs)
     const link = await leaseLink(house.sql, id, at, until)
     if (link === 'ended') return link

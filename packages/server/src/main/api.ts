@@ -17,20 +17,38 @@ import { linkRoutes } from '../linking/link.routes.ts'
 import { type HostedFiles, pageRoutes } from '../linking/pages.routes.ts'
 import { openPaymentDesk } from '../payments/payment.desk.ts'
 import { paymentRoutes } from '../payments/payment.routes.ts'
+import { settlementRoutes } from '../payouts/settlement.routes.ts'
+import { achRoutes } from '../rails/ach/ach.routes.ts'
+import { reportRoutes } from '../reports/report.routes.ts'
+import { returnRateRoutes } from '../risk/return-rate.routes.ts'
 import { sessionRoutes } from '../sessions/session.routes.ts'
+import { simulationRoutes, simulationTag } from '../simulations/simulation.routes.ts'
+import type { SimulationParts } from '../simulations/simulation-parts.ts'
 
 /** The API's routes, in an application that knows how to describe them. */
-export async function mountRoutes(app: FastifyInstance, house: House): Promise<void> {
-  await app.register(swagger, openapiOptions(house))
+export async function mountRoutes(app: FastifyInstance, house: House, simulations?: SimulationParts): Promise<void> {
+  await app.register(swagger, openapiOptions(house, simulations ? [simulationTag] : []))
   await app.register(healthRoutes(house))
   await app.register(sessionRoutes(house))
   await app.register(customerRoutes(house))
   await app.register(linkRoutes(house))
   await app.register(paymentRoutes(house, openPaymentDesk(house)))
+  await app.register(settlementRoutes(house))
+  await app.register(reportRoutes(house))
+  await app.register(returnRateRoutes(house))
+  await app.register(achRoutes(house))
+  if (simulations) await app.register(simulationRoutes(simulations))
 }
 
-/** The API, everything mounted, not yet listening. Closing it closes what it opened. */
-export async function buildApi(house: House, bankClientKeys: unknown): Promise<FastifyInstance> {
+/**
+ * The API, everything mounted, not yet listening. Closing it closes what it opened. Without `simulations`, as always in
+ * production, there is nothing under /v1/sandbox.
+ */
+export async function buildApi(
+  house: House,
+  bankClientKeys: unknown,
+  simulations?: SimulationParts,
+): Promise<FastifyInstance> {
   const app = openApp(house, 'api')
   const [tokens, verifier] = await Promise.all([openTokenServer(house), openVerifier(house)])
   app.addHook('onClose', async () => {
@@ -38,7 +56,7 @@ export async function buildApi(house: House, bankClientKeys: unknown): Promise<F
   })
   authenticate(app, verifier)
   mountTokenServer(app, tokens)
-  await mountRoutes(app, house)
+  await mountRoutes(app, house, simulations)
   await mountDocs(app)
   // Banks read here with which keys we sign.
   app.get('/.well-known/bank-client-jwks.json', { schema: { hide: true } }, async () => bankClientKeys)

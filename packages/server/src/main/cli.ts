@@ -1,10 +1,19 @@
 import { Command } from 'commander'
 import { Refusal } from '../kernel/refusal.ts'
 import { StartProblem } from '../kernel/start-problem.ts'
+import { achCommand } from './ach-command.ts'
+import { alertsCommand } from './alerts-command.ts'
+import { booksCommand } from './books-command.ts'
+import { clockCommand } from './clock-command.ts'
 import { type OpenHouse, openHouse } from './compose.ts'
 import { type Config, readConfig } from './config.ts'
+import { jobsCommand } from './jobs-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { merchantCommand } from './merchant-command.ts'
+import { nachaCommand } from './nacha-command.ts'
+import { payoutsCommand } from './payouts-command.ts'
+import { reportsCommand } from './reports-command.ts'
+import { riskCommand } from './risk-command.ts'
 import { type RunFile, readRunFile } from './run-file.ts'
 import { type Parts, serve } from './serve.ts'
 
@@ -99,5 +108,14 @@ program
   .action(status)
 program.addCommand(merchantCommand(openBeside))
 program.addCommand(keysCommand(openBeside))
+program.addCommand(clockCommand(() => readRunFile(configuration())))
+program.addCommand(booksCommand(openBeside))
+program.addCommand(achCommand(openBeside))
+program.addCommand(alertsCommand(openBeside))
+program.addCommand(jobsCommand(openBeside))
+program.addCommand(nachaCommand())
+program.addCommand(payoutsCommand(openBeside))
+program.addCommand(reportsCommand(openBeside))
+program.addCommand(riskCommand(openBeside))
 
 await program.parseAsync().catch(fail)

@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import { Command, InvalidArgumentError } from 'commander'
 import type { House } from '../house.ts'
 import { looksLikeId } from '../kernel/id.ts'
@@ -5,10 +6,17 @@ import { Refusal, refusals } from '../kernel/refusal.ts'
 
 export type OpenHouse = () => Promise<{ house: House; close(): Promise<void> }>
 
-/** Where a command writes, and how it ends: 0 done, 1 refused, 2 used wrongly. */
+/** Colours for a person's eyes; where nobody looks, the text as it is. */
+export type Paint = (colour: 'red' | 'yellow' | 'green' | 'dim', text: string) => string
+
+/** Where a command writes, and how it ends: 0 done, 1 refused or not as it should be, 2 used wrongly. */
 export type Terminal = Readonly<{
   out(text: string): void
   note(text: string): void
+  /** Left away: no colours. */
+  paint?: Paint
+  /** How many characters a line of a person's terminal has. */
+  width?: number | undefined
   /** When everything that is open has been closed. */
   end(code: number): void
   /** At once: nothing is open yet. */
@@ -18,18 +26,25 @@ export type Terminal = Readonly<{
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
   note: (text) => void process.stderr.write(`${text}\n`),
+  // By itself it keeps to a file, a pipe and NO_COLOR.
+  paint: (colour, text) => styleText(colour, text, { stream: process.stdout }),
+  width: process.stdout.columns,
   end(code) {
     process.exitCode = code
   },
   leave: (code) => process.exit(code),
 }
 
-/** What a command has to say: to a program, and to a person. `note` goes to the person only. */
-export type Answer = Readonly<{ json: unknown; text: string; note?: string }>
+/**
+ * What a command has to say: to a program, and to a person. `note` goes to the person only. `failed`: it was asked
+ * whether something is as it should be, and it is not.
+ */
+export type Answer = Readonly<{ json: unknown; text: string; note?: string; failed?: boolean }>
 
 type Given = Readonly<{
   args: readonly string[]
   options: Readonly<Record<string, string | string[] | boolean | undefined>>
+  paint: Paint
 }>
 
 type Verb = (house: House, given: Given) => Promise<Answer>
@@ -40,12 +55,15 @@ export type Run = (verb: Verb) => (this: Command) => Promise<void>
 export const runIn = (openHouse: OpenHouse, terminal: Terminal): Run =>
   function tie(verb) {
     return async function run(this: Command): Promise<void> {
-      const options = this.opts<Given['options']>()
+      // A group that is a verb itself takes the `--json` of the verbs below it.
+      const options = this.optsWithGlobals<Given['options']>()
       const { house, close } = await openHouse()
       try {
-        const answer = await verb(house, { args: this.processedArgs as string[], options })
+        const paint = terminal.paint ?? ((_, text) => text)
+        const answer = await verb(house, { args: this.processedArgs as string[], options, paint })
         terminal.out(options.json ? JSON.stringify(answer.json, null, 2) : answer.text)
         if (answer.note) terminal.note(answer.note)
+        if (answer.failed) terminal.end(1)
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
         terminal.note(refusalText(error))
@@ -60,7 +78,8 @@ function refusalText(refusal: Refusal): string {
   const [, errorCode, , message, remedy] = refusals[refusal.code]
   const errors = (refusal.facts.errors ?? []) as { pointer: string; message: string }[]
   const details = errors.map(({ pointer, message: why }) => `  ${pointer.slice(1)} ${why}`)
-  return [`${errorCode}: ${message}`, ...(details.length > 0 ? details : [`  ${remedy}`])].join('\n')
+  const says = typeof refusal.facts.says === 'string' ? [`  ${refusal.facts.says}`] : []
+  return [`${errorCode}: ${message}`, ...says, ...(details.length > 0 ? details : [`  ${remedy}`])].join('\n')
 }
 
 /** Commander ends the process with 1 when it is used wrongly; here 1 says refused, and 2 used wrongly. */
@@ -90,6 +109,15 @@ export function idArgument(text: string): string {
   if (looksLikeId(text)) return text.toLowerCase()
   throw new InvalidArgumentError('It is not an id: ids look like 019b8eac-1180-7fec-ab66-ffc86f38d952.')
 }
+
+export function countArgument(text: string): string {
+  if (/^[1-9]\d{0,2}$|^1000$/.test(text)) return text
+  throw new InvalidArgumentError('It is not a number from 1 to 1000.')
+}
+
+/** `--limit`, for lists: the newest so many. */
+export const withLimit = (verb: Command, otherwise: string): Command =>
+  verb.option('--limit <count>', 'how many, at most a thousand', countArgument, otherwise)
 
 /** For options that may be repeated. */
 export const collect = (text: string, soFar: readonly string[] = []): string[] => [...soFar, text]

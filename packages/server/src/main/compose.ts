@@ -9,10 +9,13 @@ import type { House } from '../house.ts'
 import { idMaker } from '../kernel/id.ts'
 import { StartProblem } from '../kernel/start-problem.ts'
 import { openVault } from '../net/vault.ts'
-import { random, realNow } from './clock.ts'
+import type { TurnableClock } from '../simulations/turnable-clock.ts'
+import { insistOnRealTime, openTurnableClock, random, realNow } from './clock.ts'
 import type { Config } from './config.ts'
 import { type Keys, keysOf, publicBankKeys } from './keys.ts'
-import { sandboxBanks } from './sandbox-banks.ts'
+import { openOriginatingBanks } from './originating-banks.ts'
+import { openReportDrops } from './report-drops.ts'
+import { sandboxBanks, sandboxOriginatingBanks } from './sandbox-banks.ts'
 
 export type OpenHouse = Readonly<{
   house: House
@@ -20,6 +23,8 @@ export type OpenHouse = Readonly<{
   /** The address of another database on the same server, made if it is missing; embedded only. */
   databaseBeside: ((name: string) => Promise<string>) | undefined
   bankClientKeys: ReturnType<typeof publicBankKeys>
+  /** Undefined: house time is real time, as it always is in production. */
+  clock: TurnableClock | undefined
   close(): Promise<void>
 }>
 
@@ -35,7 +40,9 @@ export async function openHouse(
   const embedded = config.databaseUrl ? undefined : await startEmbedded(config.dataDir)
   const databaseUrl = config.databaseUrl ?? (await embedded?.database('rialto')) ?? ''
   const sql = connect(databaseUrl, { max: 20, byKey: true })
+  let clock: Awaited<ReturnType<typeof openTurnableClock>> | undefined
   const close = async () => {
+    await clock?.close()
     await sql.end({ timeout: 5 })
     await embedded?.stop()
   }
@@ -49,8 +56,12 @@ export async function openHouse(
     if (migrations === 'check' && (await pendingMigrations(sql)).length > 0)
       throw new StartProblem('The database is older than this Rialto; run rialto migrate first.')
     const keys = await keysOf(config)
+    const log = pinoTo(config.logLevel, logTo)
+    if (config.environment === 'sandbox') clock = await openTurnableClock(sql, log)
+    else await insistOnRealTime(sql)
     return {
-      house: await furnish(config, keys, sql, pinoTo(config.logLevel, logTo)),
+      house: await furnish(config, keys, sql, log, clock?.now ?? realNow),
+      clock,
       databaseUrl,
       databaseBeside: embedded?.database,
       bankClientKeys: publicBankKeys(keys),
@@ -65,12 +76,24 @@ export async function openHouse(
 const pinoTo = (level: string, where: 'stdout' | 'stderr') =>
   pino({ level, base: null }, pino.destination({ dest: where === 'stderr' ? 2 : 1, sync: where === 'stderr' }))
 
-async function furnish(config: Config, keys: Keys, sql: House['sql'], log: House['log']): Promise<House> {
+async function furnish(
+  config: Config,
+  keys: Keys,
+  sql: House['sql'],
+  log: House['log'],
+  now: House['now'],
+): Promise<House> {
   const sandbox = config.environment === 'sandbox'
+  const originating = openOriginatingBanks(
+    config.originatingBanksFile
+      ? await readJson(config.originatingBanksFile, 'RIALTO_ORIGINATING_BANKS')
+      : sandboxOriginatingBanks(config.dataDir),
+  )
   return {
     sql,
-    now: realNow,
-    newId: idMaker(realNow, random),
+    now,
+    realNow,
+    newId: idMaker(now, random),
     random,
     settings: {
       environment: config.environment,
@@ -91,6 +114,8 @@ async function furnish(config: Config, keys: Keys, sql: House['sql'], log: House
       log,
       allowInsecure: sandbox,
     }),
+    ...originating,
+    reportDrop: openReportDrops(config.reportsDir),
     vault: openVault(keys.vault),
     log,
   }
@@ -98,15 +123,15 @@ async function furnish(config: Config, keys: Keys, sql: House['sql'], log: House
 
 async function banksOf(config: Config) {
   const { banksFile, environment, sandboxUrl } = config
-  const list = banksFile ? await readBanks(banksFile) : sandboxBanks(sandboxUrl)
+  const list = banksFile ? await readJson(banksFile, 'RIALTO_BANKS') : sandboxBanks(sandboxUrl)
   const banks = parseBanks(list, { allowInsecure: environment === 'sandbox' })
   if ('problems' in banks) throw new StartProblem(`The list of banks is not right: ${banks.problems.join('; ')}.`)
   return banks
 }
 
-const readBanks = (file: string): Promise<unknown> =>
+const readJson = (file: string, setting: string): Promise<unknown> =>
   readFile(file, 'utf8')
     .then((text) => JSON.parse(text) as unknown)
     .catch((cause: unknown) => {
-      throw new StartProblem(`RIALTO_BANKS: ${file} could not be read as JSON.`, { cause })
+      throw new StartProblem(`${setting}: ${file} could not be read as JSON.`, { cause })
     })

@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import type { VaultKey } from '../net/vault.ts'
 
 /** Everything an operator can set. docs/operators/configuration.md lists it. */
@@ -17,6 +17,10 @@ export type Config = Readonly<{
   bankClientKey: Readonly<Record<string, unknown>> | undefined
   /** Undefined: the pretend banks, which only a sandbox has. */
   banksFile: string | undefined
+  /** Undefined: the pretend originating bank, which only a sandbox has. */
+  originatingBanksFile: string | undefined
+  /** Merchants' reports are put here, each into a folder of theirs, unless they have a drop of their own. */
+  reportsDir: string
   sandboxUrl: string
   storeUrl: string
   logLevel: string
@@ -53,6 +57,7 @@ export function readConfig(env: Env): Config | { problems: string[] } {
   neededInProduction('RIALTO_VAULT_KEYS', 'encryption keys')
   neededInProduction('RIALTO_BANK_CLIENT_KEY', 'key for signing in at banks')
   neededInProduction('RIALTO_BANKS', 'list of banks')
+  neededInProduction('RIALTO_ORIGINATING_BANKS', 'list of originating banks')
   neededInProduction('RIALTO_API_URL', 'public address')
   neededInProduction('RIALTO_CLIENT_URL', 'public address of the hosted flow')
 
@@ -63,10 +68,14 @@ export function readConfig(env: Env): Config | { problems: string[] } {
   const databaseUrl = text('DATABASE_URL')
   if (databaseUrl && !/^postgres(ql)?:\/\//.test(databaseUrl))
     problems.push('DATABASE_URL is not a PostgreSQL address; use postgres://user:password@host:5432/name')
-  const banksFile = text('RIALTO_BANKS')
+  const file = (name: string) => {
+    const path = text(name)
+    return path && (isAbsolute(path) ? path : resolve(path))
+  }
+  const dataDir = resolve(text('RIALTO_DATA_DIR') ?? './data')
   const config: Config = {
     environment: environment as Config['environment'],
-    dataDir: resolve(text('RIALTO_DATA_DIR') ?? './data'),
+    dataDir,
     databaseUrl,
     host: text('RIALTO_HOST') ?? '127.0.0.1',
     apiPort,
@@ -75,7 +84,9 @@ export function readConfig(env: Env): Config | { problems: string[] } {
     clientUrl: origin('RIALTO_CLIENT_URL', `http://localhost:${clientPort}`),
     vaultKeys: vaultKeys(text('RIALTO_VAULT_KEYS'), problems),
     bankClientKey: bankClientKey(text('RIALTO_BANK_CLIENT_KEY'), problems),
-    banksFile: banksFile && (isAbsolute(banksFile) ? banksFile : resolve(banksFile)),
+    banksFile: file('RIALTO_BANKS'),
+    originatingBanksFile: file('RIALTO_ORIGINATING_BANKS'),
+    reportsDir: resolve(text('RIALTO_REPORTS') ?? join(dataDir, 'reports')),
     sandboxUrl: origin('SANDBOX_URL', `http://localhost:${sandboxPort}`),
     storeUrl: `http://localhost:${storePort}`,
     logLevel: text('RIALTO_LOG_LEVEL') ?? 'info',

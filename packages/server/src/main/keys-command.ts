@@ -2,6 +2,8 @@ import { type Command, Option } from 'commander'
 import { type Rotation, resealSigningKeys, rotateSigningKey } from '../access/access.commands.ts'
 import { resealNumbers } from '../customers/customer.commands.ts'
 import { resealGrants } from '../linking/link.commands.ts'
+import { resealPayoutNumbers } from '../payouts/payout-account.commands.ts'
+import { resealReportDrops } from '../reports/report.commands.ts'
 import { addVerb, type OpenHouse, openCommand, processTerminal, runIn, type Terminal } from './command-line.ts'
 
 const when = 'gradual: it signs in ten minutes; immediate: now; emergency: now, and every token so far is void'
@@ -23,6 +25,8 @@ export function keysCommand(openHouse: OpenHouse, terminal: Terminal = processTe
       const resealed = {
         grants: await resealGrants(house),
         accountNumbers: await resealNumbers(house),
+        payoutAccounts: await resealPayoutNumbers(house),
+        reportDrops: await resealReportDrops(house),
         signingKeys: await resealSigningKeys(house),
       }
       const text = Object.entries(resealed)

@@ -1,12 +1,10 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command, CommanderError } from 'commander'
 import { exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { rialto as rialtoOf } from '../../test/rialto.ts'
 import { openTestHouse, type TestHouse } from '../../test/test-house.ts'
-import { keysCommand } from './keys-command.ts'
-import { merchantCommand } from './merchant-command.ts'
 
 let t: TestHouse
 beforeAll(async () => {
@@ -14,32 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => t.close())
 
-/** What a person would see, and the exit code a script would. */
-async function rialto(...words: string[]): Promise<{ out: string; note: string; code: number }> {
-  const seen = { out: '', note: '', code: 0 }
-  const terminal = {
-    out(text: string) {
-      seen.out += `${text}\n`
-    },
-    note(text: string) {
-      seen.note += `${text}\n`
-    },
-    end(code: number) {
-      seen.code = code
-    },
-    leave(code: number) {
-      seen.code = code
-    },
-  }
-  const open = async () => ({ house: t.house, close: async () => undefined })
-  const program = new Command('rialto')
-    .addCommand(merchantCommand(open, terminal))
-    .addCommand(keysCommand(open, terminal))
-  await program.parseAsync(words, { from: 'user' }).catch((error) => {
-    if (!(error instanceof CommanderError)) throw error
-  })
-  return seen
-}
+const rialto = (...words: string[]) => rialtoOf(t.house, ...words)
 const json = async (...words: string[]) => JSON.parse((await rialto(...words, '--json')).out)
 
 it('prints the credentials of a new merchant, and warns on the other stream that they are shown once', async () => {
@@ -108,8 +81,8 @@ it.each([
 })
 
 it('shows an example in the help of every verb', async () => {
-  const verbs = ['create', 'list', 'suspend', 'resume', 'client add', 'client disable', 'client enable']
-  const more = ['secret rotate', 'secret retire', 'redirect add', 'redirect remove', 'redirect list']
+  const verbs = ['create', 'list', 'show', 'set', 'suspend', 'resume', 'client add', 'client disable', 'client enable']
+  const more = ['payout-account', 'secret rotate', 'secret retire', 'redirect add', 'redirect remove', 'redirect list']
   for (const verb of [...verbs, ...more]) {
     const { out, code } = await rialto('merchant', ...verb.split(' '), '--help')
     expect([verb, code, out.includes(`Example:\n  rialto merchant ${verb}`)]).toEqual([verb, 0, true])

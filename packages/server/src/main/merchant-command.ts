@@ -8,7 +8,10 @@ import { StartProblem } from '../kernel/start-problem.ts'
 import * as merchants from '../merchants/merchant.commands.ts'
 import { getMerchant, listMerchants, listRedirects, type MerchantWithClients } from '../merchants/merchant.queries.ts'
 import type { Credentials, SecretId } from '../merchants/merchant.ts'
+import { type Ask, askSecretly } from './ask-secretly.ts'
 import * as line from './command-line.ts'
+import { addPayoutVerb } from './merchant-payout-command.ts'
+import { addTermsVerbs } from './merchant-terms-command.ts'
 
 const aMerchant = '019b8eac-1180-7fec-ab66-ffc86f38d952'
 const aClient = '019b8eac-1180-7b86-b273-ff34fce19d6b'
@@ -16,10 +19,16 @@ const aSecret = '019b8eac-1181-7301-9a44-0d1f2c3b4a59'
 const fromList = 'from rialto merchant list'
 
 /** `rialto merchant …`: merchants, and everything about how their programs reach us. */
-export function merchantCommand(openHouse: line.OpenHouse, terminal: line.Terminal = line.processTerminal): Command {
+export function merchantCommand(
+  openHouse: line.OpenHouse,
+  terminal: line.Terminal = line.processTerminal,
+  ask: Ask = askSecretly,
+): Command {
   const merchant = line.openCommand('merchant', 'merchants, their API clients, secrets and addresses', terminal)
   const run = line.runIn(openHouse, terminal)
   addMerchantVerbs(merchant, run)
+  addTermsVerbs(merchant, run, aMerchant)
+  addPayoutVerb(merchant, run, aMerchant, ask)
   addClientVerbs(merchant.command('client').description('programs of a merchant that may call the API'), run)
   addSecretVerbs(merchant.command('secret').description('secrets of an API client: two may live at a time'), run)
   addRedirectVerbs(merchant.command('redirect').description('where customers may be sent back to'), run)

@@ -4,11 +4,15 @@ import type { House } from '../house.ts'
 import { openApp } from '../http/app.ts'
 import { idMaker } from '../kernel/id.ts'
 import { refusals } from '../kernel/refusal.ts'
-import { moves as paymentMoves } from '../payments/payment.ts'
+import { wireStatus } from '../payments/status.wire.ts'
+import { moves as payoutMoves } from '../payouts/payout.ts'
 import { moves as sessionMoves } from '../sessions/session.ts'
+import type { SimulationParts } from '../simulations/simulation-parts.ts'
 import { events } from '../webhooks/event.ts'
 import { mountRoutes } from './api.ts'
 import { random, realNow } from './clock.ts'
+import { paymentLifecyclePage } from './payment-lifecycle-page.ts'
+import { returnCodesPage } from './return-codes-page.ts'
 
 const byHand = '<!-- Printed by `npm run print` from the code; a change here is overwritten. -->'
 
@@ -19,7 +23,9 @@ export async function printed(): Promise<Record<string, string>> {
     'docs/reference/errors.md': errorsPage(),
     'docs/reference/errors.json': `${JSON.stringify(errorList(), null, 2)}\n`,
     'docs/reference/events.md': eventsPage(),
-    'docs/concepts/payment-lifecycle.md': lifecycle('A payment', 'created', paymentMoves),
+    'docs/reference/return-codes.md': returnCodesPage(byHand),
+    'docs/concepts/payment-lifecycle.md': paymentLifecyclePage(byHand, wireStatus),
+    'docs/concepts/payout-lifecycle.md': lifecycle('A payout', 'drafted', payoutMoves),
     'docs/concepts/session-lifecycle.md': lifecycle('A visit to the hosted flow', 'created', sessionMoves),
   }
 }
@@ -29,13 +35,14 @@ async function openapi(): Promise<unknown> {
   const house = {
     sql: connect('postgres://nobody@127.0.0.1:1/nothing'),
     now: realNow,
+    realNow,
     newId: idMaker(realNow, random),
     random,
     settings: { apiUrl: 'http://localhost:4000', clientUrl: 'http://localhost:4001' },
     log: pino({ level: 'silent' }),
   } as unknown as House
   const app = openApp(house, 'api')
-  await mountRoutes(app, house)
+  await mountRoutes(app, house, { house } as SimulationParts)
   await app.ready()
   const document = app.swagger()
   await app.close()

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 const scopes = [
   'openid',
   'offline_access',
@@ -41,3 +43,17 @@ export function sandboxBanks(sandboxUrl: string): unknown[] {
     },
   ]
 }
+
+/** The pretend originating bank, as docs/internals/outside-world.md publishes it. */
+export const sandboxOriginatingBanks = (dataDir: string): unknown[] => [
+  {
+    ...{ id: 'meridian', name: 'Meridian Trust', odfi: '044444444', immediateOrigin: '1400000001' },
+    ...{ destinationName: 'MERIDIAN TRUST', originName: 'RIALTO', companyId: '1400000001' },
+    requireTwoPersons: false,
+    drop: {
+      kind: 'folder',
+      outgoing: join(dataDir, 'drop/meridian/outgoing'),
+      incoming: join(dataDir, 'drop/meridian/incoming'),
+    },
+  },
+]

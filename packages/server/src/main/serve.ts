@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { StartProblem } from '../kernel/start-problem.ts'
+import { keepTogether } from '../simulations/keep-together.ts'
 import { buildApi, buildHosted } from './api.ts'
 import { openHouse } from './compose.ts'
 import type { Config } from './config.ts'
 import { removeRunFile, writeRunFile } from './run-file.ts'
 import { seedSandbox } from './sandbox-seed.ts'
+import { simulationsOf } from './simulations.ts'
 import { startWorker } from './worker.ts'
 
 export type Parts = Readonly<{ http: boolean; worker: boolean }>
@@ -27,9 +29,10 @@ export async function serve(config: Config, parts: Parts): Promise<Serving> {
     const open = await openHouse(config, config.environment === 'sandbox' ? 'run' : 'check')
     started.push(open.close)
     const { house } = open
-    if (parts.worker) started.push((await startWorker(house, open.databaseUrl)).stop)
+    if (parts.worker) started.push((await startWorker(house, open.databaseUrl, open.clock)).stop)
     if (!parts.http) return { stop }
-    const api = await buildApi(house, open.bankClientKeys)
+    const simulations = open.clock && simulationsOf(house, open.clock, config.sandboxUrl)
+    const api = await buildApi(house, open.bankClientKeys, simulations)
     started.push(() => api.close())
     const hosted = await buildHosted(house, hostedFiles).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ENOENT') throw cause
@@ -47,6 +50,7 @@ export async function serve(config: Config, parts: Parts): Promise<Serving> {
     const urls = { api: config.apiUrl, client: config.clientUrl, docs: `${config.apiUrl}/docs`, ...pretend }
     writeRunFile(config, { environment: config.environment, pid: process.pid, urls, ...seed, ...beside })
     started.push(async () => removeRunFile(config))
+    if (simulations) started.push(keepTogether(simulations).stop)
     house.log.info({ api: config.apiUrl, hosted: config.clientUrl }, 'ready')
     return { stop }
   } catch (error) {

@@ -3,30 +3,74 @@ import { forgetExpired } from '../access/access.commands.ts'
 import { startTicker } from '../agenda/ticker.ts'
 import type { House } from '../house.ts'
 import { forgetOldAnswers } from '../http/idempotency.ts'
+import { freeLostJobs } from '../jobs/lost.ts'
 import { startJobs } from '../jobs/runner.ts'
 import type { TaskList } from '../jobs/tasks.ts'
+import { asBankingDay, asDay } from '../kernel/banking-day.ts'
 import { expire } from '../linking/flow.commands.ts'
 import { revokeAtBank } from '../linking/link.commands.ts'
+import { releaseFunds } from '../payments/funds.jobs.ts'
 import { decideLater, giveUpDeciding } from '../payments/payment.jobs.ts'
+import { giveUpRetry, retryLater } from '../payments/retry.jobs.ts'
+import { disbursePayments, runPayoutsOfDay, schedulePayouts } from '../payouts/payout.jobs.ts'
+import type { PayoutId } from '../payouts/payout.ts'
+import type { AchFileId } from '../rails/ach/ach-file.ts'
+import { buildFile } from '../rails/ach/build-file.jobs.ts'
+import { runCutOff } from '../rails/ach/cut-off.jobs.ts'
+import { applyReports, collectReports } from '../rails/ach/report.jobs.ts'
+import { scheduleRails } from '../rails/ach/schedule.commands.ts'
+import { missAcknowledgment, sendFile } from '../rails/ach/send-file.jobs.ts'
+import { deliverReport } from '../reports/deliver-report.jobs.ts'
+import { makeReport } from '../reports/make-report.jobs.ts'
+import { makeReports, scheduleReports } from '../reports/make-reports.jobs.ts'
+import type { ReportId } from '../reports/report.ts'
+import { scheduleWatch, watchReturnRates } from '../risk/return-rate.jobs.ts'
+import { inTurn } from '../simulations/in-turn.ts'
+import type { TurnableClock } from '../simulations/turnable-clock.ts'
 
 const heartbeatMs = 5_000
+const tickMs = 500
+const jobsAtOnce = 8
 const sweepMs = 10 * 60_000
 
 /** Every task and who does it. */
 export const taskList = (house: House): TaskList => ({
   'decide-payment': ({ paymentId }) => decideLater(house, paymentId),
   'give-up-deciding': ({ paymentId }) => giveUpDeciding(house, paymentId),
+  'retry-payment': ({ paymentId }) => retryLater(house, paymentId),
+  'give-up-retry': ({ paymentId }) => giveUpRetry(house, paymentId),
   'expire-session': ({ sessionId }) => expire(house, sessionId),
   'revoke-at-bank': ({ linkId }) => revokeAtBank(house, linkId),
+  'cut-off': ({ bankId, cutOffAt }) => runCutOff(house, bankId, new Date(cutOffAt)),
+  'build-file': ({ fileId }) => buildFile(house, fileId as AchFileId),
+  'send-file': ({ fileId }) => sendFile(house, fileId as AchFileId),
+  'miss-acknowledgment': ({ fileId }) => missAcknowledgment(house, fileId as AchFileId),
+  'collect-reports': ({ bankId }) => collectReports(house, bankId),
+  'apply-reports': ({ bankId }) => applyReports(house, bankId),
+  'release-funds': ({ day }) => releaseFunds(house, asDay(day)),
+  'run-payouts': ({ day }) => runPayoutsOfDay(house, asBankingDay(day)),
+  'disburse-payments': ({ payoutId }) => disbursePayments(house, payoutId as PayoutId),
+  'make-reports': ({ day }) => makeReports(house, asDay(day)),
+  'make-report': ({ reportId }) => makeReport(house, reportId as ReportId),
+  'deliver-report': ({ reportId }) => deliverReport(house, reportId as ReportId),
+  'watch-return-rates': () => watchReturnRates(house),
 })
 
-/** Takes jobs, hands over what is due, says that it is alive, sweeps what has expired. */
-export async function startWorker(house: House, databaseUrl: string): Promise<{ stop(): Promise<void> }> {
+/**
+ * Takes jobs, hands over what is due, says that it is alive, sweeps what has expired. With a clock that is being
+ * advanced, whoever advances it hands over, and jobs are done one after another.
+ */
+export async function startWorker(
+  house: House,
+  databaseUrl: string,
+  clock?: TurnableClock,
+): Promise<{ stop(): Promise<void> }> {
   const id = house.newId<'worker'>()
   const stopping = new AbortController()
   const beat = async () => {
-    await house.sql`insert into worker_seen (id, seen_at) values (${id}, clock_timestamp())
+    await house.sql`insert into worker_seen (id, seen_at, pool) values (${id}, clock_timestamp(), ${jobs.pool})
       on conflict (id) do update set seen_at = excluded.seen_at`
+    await freeLostJobs(house.sql)
   }
   const every = async (ms: number, work: () => Promise<unknown>) => {
     while (!stopping.signal.aborted) {
@@ -34,9 +78,14 @@ export async function startWorker(house: House, databaseUrl: string): Promise<{ 
       await sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }
+  await scheduleRails(house)
+  await schedulePayouts(house)
+  await scheduleReports(house)
+  await scheduleWatch(house)
+  const ticker = startTicker(house, tickMs, () => clock !== undefined && clock.read().advance !== null)
+  const beforeEach = clock && inTurn(house.sql, clock)
+  const jobs = await startJobs(databaseUrl, taskList(house), house.log, jobsAtOnce, beforeEach)
   await beat()
-  const ticker = startTicker(house)
-  const jobs = await startJobs(databaseUrl, taskList(house), house.log)
   const rounds = [every(heartbeatMs, beat), every(sweepMs, () => sweep(house))]
   return {
     async stop() {

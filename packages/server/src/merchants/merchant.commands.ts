@@ -6,6 +6,7 @@ import { type Tx, transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
 import type { ApiClientId, MerchantId } from '../kernel/id.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { openMerchantAccounts } from '../ledger/ledger.store.ts'
 import * as store from './merchant.store.ts'
 import {
   type ApiClient,
@@ -39,7 +40,8 @@ export type NewClient = Readonly<{
 }>
 
 /**
- * Takes in a merchant, with a first API client that may do everything. Its secret is in the answer and nowhere else.
+ * Takes in a merchant, with its accounts in the books and a first API client that may do everything. The client's
+ * secret is in the answer and nowhere else.
  * Refuses: invalid_request (a name, an address or a colour that is none), too_many_redirects.
  */
 export function createMerchant(
@@ -59,6 +61,7 @@ export function createMerchant(
   }
   return transact(house.sql, async (tx) => {
     await store.insertMerchant(tx, merchant)
+    await openMerchantAccounts(tx, merchant.id)
     for (const url of redirects) await store.insertRedirect(tx, merchant.id, url)
     const client = await openClient(house, tx, merchant.id, { name: 'first client' })
     return { merchant, client, credentials: await giveSecret(house, tx, client.id) }

@@ -3,6 +3,8 @@ import type { MerchantId } from '../kernel/id.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import * as store from './merchant.store.ts'
 import type { ApiClient, Merchant } from './merchant.ts'
+import { findTerms } from './merchant-terms.store.ts'
+import type { MerchantTerms } from './merchant-terms.ts'
 
 type Reader = Pick<House, 'sql'>
 
@@ -28,3 +30,10 @@ export async function listMerchants(house: Reader, before?: MerchantId): Promise
 /** The addresses a merchant's customers may be sent to. For a merchant that does not exist, none. */
 export const listRedirects = (house: Reader, merchantId: MerchantId): Promise<string[]> =>
   store.listRedirects(house.sql, merchantId)
+
+/** What it has agreed to and chosen. Refuses: merchant_not_found. */
+export async function getTerms(house: Reader, id: MerchantId): Promise<MerchantTerms> {
+  const terms = await findTerms(house.sql, id)
+  if (!terms) throw new Refusal('merchant_not_found', { id })
+  return terms
+}

@@ -1,4 +1,4 @@
-import { forget, remind } from '../agenda/agenda.commands.ts'
+import { remind } from '../agenda/agenda.commands.ts'
 import { type Tx, transact } from '../db/connect.ts'
 import type { Outcome } from '../db/gather.ts'
 import type { House } from '../house.ts'
@@ -8,19 +8,21 @@ import { Money } from '../kernel/money.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { type Decision, type DecisionInputs, decide, ruleset, windowStart } from '../risk/decision.ts'
 import { announce } from '../webhooks/event.commands.ts'
-import type { EventType, News } from '../webhooks/event.ts'
 import {
   type DecisionRecord,
   findByRequestKeys,
   insertDecided,
+  insertDecision,
   insertPayments,
   lockPayers,
   type Payer,
   readPayers,
-  savePayment,
-  takePayment,
 } from './payment.store.ts'
-import { eventFor, move, type Payment, type PaymentFact } from './payment.ts'
+import { eventFor, move, type Payment, type PaymentFact, unborn } from './payment.ts'
+import { applyTo } from './payment-fact.commands.ts'
+import { takePayment } from './payment-move.store.ts'
+import { about } from './payment-news.ts'
+import { decisionReminders } from './reminder-keys.ts'
 
 export type NewPayment = Readonly<{
   merchantId: MerchantId
@@ -72,7 +74,7 @@ function byMerchant(inputs: readonly NewPayment[]): [MerchantId, number[]][] {
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-type Draft = { payment: Payment; decision: Decision; tookMs: number }
+type Draft = { payment: Payment; decision: Decision; fact: PaymentFact | undefined; tookMs: number }
 
 async function recordForMerchant(
   house: House,
@@ -101,11 +103,12 @@ async function recordForMerchant(
     if (!payer.accountId) return { refused: new Refusal('customer_not_active') }
     const decision = decide(inputsFor(item, payer, now))
     if (decision.kind === 'balance_wanted' && !item.balanceLate) return { value: { kind: 'balance_wanted', payer } }
-    const payment = draft(house, item, payer, decision, now)
+    const fact = factOf(decision, payer.holds)
+    const payment = draft(house, item, payer, fact, now)
     existing.set(item.requestKey, payment)
     // The next payment of the same customer in this batch has to know of this one.
     if (payment.status !== 'declined') payers.set(item.customerId, withUsed(payer, item.amount))
-    drafts.push({ payment, decision, tookMs: now.getTime() - item.askedAt.getTime() })
+    drafts.push({ payment, decision, fact, tookMs: now.getTime() - item.askedAt.getTime() })
     return { value: { kind: 'recorded', payment } }
   })
   await write(house, tx, drafts, now)
@@ -125,19 +128,21 @@ const withUsed = (payer: Payer, amount: Money): Payer => ({
   used: { amount: Money.add(payer.used.amount, amount), count: payer.used.count + 1 },
 })
 
-function draft(house: House, item: NewPayment, payer: Payer, decision: Decision, now: Date): Payment {
+function draft(house: House, item: NewPayment, payer: Payer, fact: PaymentFact | undefined, now: Date): Payment {
   const { merchantId, customerId, amount, requestKey, clientReferenceId, softDescriptor, requestId } = item
   const payment: Payment = {
     ...{ id: house.newId<'payment'>(), merchantId, customerId, accountId: payer.accountId as Payment['accountId'] },
-    ...{ requestKey, clientReferenceId, softDescriptor, amount, requestId, createdAt: now, status: 'created' },
+    ...{ requestKey, clientReferenceId, softDescriptor, amount, requestId, createdAt: now },
+    ...unborn,
+    type: 'debit',
   }
-  const fact = factOf(decision)
   return fact ? move(payment, fact) : payment
 }
 
-function factOf(decision: Decision): PaymentFact | undefined {
+function factOf(decision: Decision, holds: boolean): PaymentFact | undefined {
   if (decision.kind === 'balance_wanted') return undefined
-  return decision.kind === 'approved' ? { kind: 'approved' } : { kind: 'declined', code: decision.code }
+  if (decision.kind === 'declined') return { kind: 'declined', code: decision.code }
+  return { kind: holds ? 'held' : 'approved' }
 }
 
 async function write(house: House, tx: Tx, drafts: readonly Draft[], at: Date): Promise<void> {
@@ -148,43 +153,29 @@ async function write(house: House, tx: Tx, drafts: readonly Draft[], at: Date): 
   )
   // Another process took one of the keys after we looked. Nothing is written; each item is tried again by itself.
   if (fresh.size !== drafts.length) throw new KeyTaken()
-  const decided = drafts.flatMap(({ payment, decision, tookMs }) => {
-    const fact = factOf(decision)
+  const decided = drafts.flatMap(({ payment, decision, fact, tookMs }) => {
     return fact ? [{ decision: record(payment.id, decision, at, tookMs), fact, seq: 1 }] : []
   })
-  const news = drafts.flatMap(({ payment, decision }) => {
-    const fact = factOf(decision)
-    return [about(payment, 'payment.created'), about(payment, fact ? eventFor[fact.kind] : 'payment.pending')]
-  })
+  const news = drafts.flatMap(({ payment, fact }) => [
+    about(payment, 'payment.created'),
+    about(payment, (fact && eventFor[fact.kind]) ?? 'payment.pending'),
+  ])
   await Promise.all([decided.length > 0 ? insertDecided(tx, decided) : undefined, announce(house, tx, news)])
   for (const { payment } of drafts.filter(({ decision }) => decision.kind === 'balance_wanted')) {
     const deadline = new Date(at.getTime() + house.settings.decisionDeadlineMs)
     await ask(tx, 'decide-payment', { paymentId: payment.id })
-    await remind(tx, deadline, 'give-up-deciding', { paymentId: payment.id }, reminders(payment.id).deadline)
+    await remind(tx, deadline, 'give-up-deciding', { paymentId: payment.id }, decisionReminders(payment.id).deadline)
   }
 }
 
+const longestMs = 2 ** 31 - 1
+
 const record = (paymentId: PaymentId, decision: Decision, decidedAt: Date, tookMs: number): DecisionRecord => ({
-  ...{ paymentId, ruleset, rules: decision.rules, decidedAt, tookMs },
+  ...{ paymentId, ruleset, rules: decision.rules, decidedAt },
+  // The clock may be turned by months while a payment waits.
+  tookMs: Math.min(tookMs, longestMs),
   outcome: decision.kind === 'approved' ? 'approved' : 'declined',
 })
-
-const about = (payment: Payment, type: EventType): News => ({
-  type,
-  merchantId: payment.merchantId,
-  resourceType: 'payment',
-  resourceId: payment.id,
-  data: {
-    customerId: payment.customerId,
-    clientReferenceId: payment.clientReferenceId,
-    transactionType: 'DEBIT',
-    ...(payment.status === 'declined' ? { reason: payment.declineCode } : {}),
-  },
-  requestId: payment.requestId,
-})
-
-/** The keys of a waiting payment's reminders. */
-export const reminders = (id: PaymentId) => ({ deadline: `payment:${id}:deadline`, decide: `payment:${id}:decide` })
 
 /**
  * Decides a payment that had to wait for the bank. Decided already: nothing happens.
@@ -200,20 +191,18 @@ export function decidePayment(house: House, id: PaymentId, askedAt: Date, givenU
     const payers = await readPayers(tx, merchantId, [customerId], windowStart(now), accountId)
     const payer = payers.get(before.customerId)
     if (!payer) throw new Refusal('customer_not_found')
-    // The payment itself is among what was counted.
-    const counted = before.createdAt > windowStart(now)
-    const used = counted
-      ? { amount: Money.subtract(payer.used.amount, before.amount), count: payer.used.count - 1 }
-      : payer.used
+    const used = usedBesides(before, payer, now)
     const decision = decide({ ...payer.facts, amount: before.amount, askedAt, now, used }, givenUp)
-    const fact = factOf(decision)
+    const fact = factOf(decision, payer.holds)
     if (!fact) return false
-    const after = move(before, fact)
-    await savePayment(tx, after)
-    const tookMs = now.getTime() - before.createdAt.getTime()
-    await insertDecided(tx, [{ decision: record(id, decision, now, tookMs), fact, seq: 1 }])
-    await announce(house, tx, [about(after, eventFor[fact.kind])])
-    await forget(tx, Object.values(reminders(id)))
+    await insertDecision(tx, record(id, decision, now, now.getTime() - before.createdAt.getTime()))
+    await applyTo(house, tx, [before], () => fact)
     return true
   })
+}
+
+/** What was counted of the customer's last 24 hours, without a payment that may be among it. */
+export function usedBesides(payment: Payment, payer: Payer, now: Date): Payer['used'] {
+  if (payment.createdAt <= windowStart(now)) return payer.used
+  return { amount: Money.subtract(payer.used.amount, payment.amount), count: payer.used.count - 1 }
 }

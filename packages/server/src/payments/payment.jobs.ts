@@ -3,8 +3,9 @@ import { transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
 import type { PaymentId } from '../kernel/id.ts'
 import { readBalance } from '../linking/link.commands.ts'
-import { decidePayment, reminders } from './payment.commands.ts'
+import { decidePayment } from './payment.commands.ts'
 import { findWaiting } from './payment.queries.ts'
+import { decisionReminders } from './reminder-keys.ts'
 
 /** A job has time: the balance may take this long, and is asked for again after a pause. */
 const budgetMs = 20_000
@@ -17,9 +18,9 @@ export async function decideLater(house: House, paymentId: PaymentId): Promise<v
   if (!account) return
   await readBalance(house, account, budgetMs)
   if (await decidePayment(house, paymentId, askedAt, false)) return
-  await transact(house.sql, (tx) =>
-    remind(tx, new Date(house.now().getTime() + pauseMs), 'decide-payment', { paymentId }, reminders(paymentId).decide),
-  )
+  const { decide } = decisionReminders(paymentId)
+  const later = new Date(house.now().getTime() + pauseMs)
+  await transact(house.sql, (tx) => remind(tx, later, 'decide-payment', { paymentId }, decide))
 }
 
 /** The deadline has come: declined if the bank still has not told. */

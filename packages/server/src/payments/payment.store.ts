@@ -1,7 +1,6 @@
 import type { Sql, Tx } from '../db/connect.ts'
 import type { AccountId, CustomerId, LinkId, MerchantId, PaymentId } from '../kernel/id.ts'
 import { Money } from '../kernel/money.ts'
-import { Refusal } from '../kernel/refusal.ts'
 import type { DecisionInputs, RuleOutcome } from '../risk/decision.ts'
 import type { Payment, PaymentFact } from './payment.ts'
 
@@ -18,6 +17,19 @@ export type PaymentRow = {
   decline_code: string | null
   request_id: string | null
   created_at: Date
+  type: Payment['type']
+  refund_of: string | null
+  refunded: bigint
+  moves: number
+  presentment: number
+  fee: bigint
+  in_hold: bigint
+  settled_on: string | null
+  first_settled_on: string | null
+  funds_on: string | null
+  return_code: string | null
+  returned_from: string | null
+  payout_id: string | null
 }
 
 export const toPayment = (row: PaymentRow): Payment =>
@@ -32,8 +44,20 @@ export const toPayment = (row: PaymentRow): Payment =>
     amount: Money.of(row.amount),
     status: row.status,
     ...(row.decline_code === null ? {} : { declineCode: row.decline_code }),
+    ...(row.return_code === null ? {} : { returnCode: row.return_code, returnedFrom: row.returned_from }),
     requestId: row.request_id,
     createdAt: row.created_at,
+    type: row.type,
+    refundOf: row.refund_of,
+    refunded: Money.of(row.refunded),
+    moves: row.moves,
+    presentment: row.presentment,
+    fee: Money.of(row.fee),
+    inHold: Money.of(row.in_hold),
+    settledOn: row.settled_on,
+    firstSettledOn: row.first_settled_on,
+    fundsOn: row.funds_on,
+    payoutId: row.payout_id,
   }) as Payment
 
 /** What a decision needs to know, read under the customer's lock. */
@@ -44,6 +68,8 @@ export type Payer = Readonly<{
   institutionId: string
   accountRef: string
   facts: Omit<DecisionInputs, 'amount' | 'now' | 'askedAt' | 'used'>
+  /** Approved payments wait for the merchant's release. */
+  holds: boolean
   used: { amount: Money; count: number }
 }>
 
@@ -61,6 +87,7 @@ type PayerRow = {
   customer_daily_limit: bigint
   customer_daily_count: number
   balance_fresh_ms: number
+  holds_payments: boolean
   used_amount: bigint
   used_count: number
 }
@@ -89,13 +116,15 @@ export async function readPayers(
       (select max(accepted_at) from mandate
         where account_id = a.id and kind = 'debit' and revoked_at is null) as authorized_since,
       m.per_payment_limit, m.customer_daily_limit, m.customer_daily_count, m.balance_fresh_ms,
+      m.holds_payments or m.debits_held_since is not null as holds_payments,
       used.amount as used_amount, used.count as used_count
     from customer c
     join merchant m on m.id = c.merchant_id
     left join account a on a.customer_id = c.id and ${accountId ? tx`a.id = ${accountId}` : tx`a.preferred`}
     cross join lateral (
       select coalesce(sum(amount), 0)::int8 as amount, count(*)::int as count from payment
-      where customer_id = c.id and created_at > ${since} and status <> 'declined') used
+      where customer_id = c.id and created_at > ${since} and type = 'debit'
+        and status not in ('declined', 'canceled')) used
     where c.merchant_id = ${merchantId} and c.id = any(${[...customerIds]}::uuid[])`
   return new Map(rows.map((row) => [row.customer_id as CustomerId, toPayer(row)]))
 }
@@ -117,6 +146,7 @@ const toPayer = (row: PayerRow): Payer => ({
     },
     balance: row.balance !== null && row.balance_at ? { amount: Money.of(row.balance), at: row.balance_at } : null,
   },
+  holds: row.holds_payments,
   used: { amount: Money.of(row.used_amount), count: row.used_count },
 })
 
@@ -149,15 +179,18 @@ export async function insertPayments(tx: Tx, payments: readonly Payment[]): Prom
     decline_code: payment.status === 'declined' ? payment.declineCode : null,
     request_id: payment.requestId,
     created_at: payment.createdAt,
+    type: payment.type,
+    refund_of: payment.refundOf,
+    moves: payment.moves,
   }))
   const fresh = await tx<{ id: string }[]>`
     insert into payment (id, merchant_id, customer_id, account_id, request_key, client_reference_id, soft_descriptor,
-      amount, currency, status, decline_code, request_id, created_at)
+      amount, currency, status, decline_code, request_id, created_at, type, refund_of, moves)
     select id, merchant_id, customer_id, account_id, request_key, client_reference_id, soft_descriptor, amount, 'USD',
-      status, decline_code, request_id, created_at
+      status, decline_code, request_id, created_at, type, refund_of, moves
     from jsonb_to_recordset(${tx.json(rows as never)}) as row (id uuid, merchant_id uuid, customer_id uuid,
       account_id uuid, request_key text, client_reference_id text, soft_descriptor text, amount bigint, status text,
-      decline_code text, request_id text, created_at timestamptz)
+      decline_code text, request_id text, created_at timestamptz, type text, refund_of uuid, moves int)
     on conflict on constraint one_payment_per_request_key do nothing returning id`
   return new Set(fresh.map(({ id }) => id))
 }
@@ -171,7 +204,7 @@ export type DecisionRecord = Readonly<{
   tookMs: number
 }>
 
-/** A line in each payment's diary, and the decision that caused it. */
+/** The first line in each payment's diary, and the decision that caused it. */
 export async function insertDecided(
   tx: Tx,
   decided: readonly { decision: DecisionRecord; fact: PaymentFact; seq: number }[],
@@ -196,15 +229,9 @@ export async function insertDecided(
     select payment_id, ruleset, outcome, rules, decided_at, took_ms from row`
 }
 
-/** Locks the row until the transaction ends. Refuses payment_not_found. */
-export async function takePayment(tx: Tx, id: PaymentId): Promise<Payment> {
-  const [row] = await tx<PaymentRow[]>`select * from payment where id = ${id} for update`
-  if (!row) throw new Refusal('payment_not_found')
-  return toPayment(row)
-}
-
-export async function savePayment(tx: Tx, next: Payment): Promise<void> {
-  await tx`update payment set status = ${next.status},
-      decline_code = ${next.status === 'declined' ? next.declineCode : null}
-    where id = ${next.id}`
+/** Why a payment that waited was decided as it was. */
+export async function insertDecision(tx: Tx, decision: DecisionRecord): Promise<void> {
+  await tx`insert into payment_decision (payment_id, ruleset, outcome, rules, decided_at, took_ms)
+    values (${decision.paymentId}, ${decision.ruleset}, ${decision.outcome}, ${tx.json(decision.rules as never)},
+      ${decision.decidedAt}, ${decision.tookMs})`
 }

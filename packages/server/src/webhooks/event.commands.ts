@@ -6,18 +6,12 @@ import type { News } from './event.ts'
 export async function announce(house: Pick<House, 'newId' | 'now'>, tx: Tx, news: readonly News[]): Promise<void> {
   if (news.length === 0) return
   const at = house.now()
-  const rows = news.map((item) => ({
-    id: house.newId<'event'>(),
-    merchant_id: item.merchantId,
-    type: item.type,
-    resource_type: item.resourceType,
-    resource_id: item.resourceId,
-    data: item.data,
-    request_id: item.requestId ?? null,
-    happened_at: at,
-  }))
+  const column = <T>(pick: (item: News) => T): T[] => news.map(pick)
   await tx`insert into event (id, merchant_id, type, resource_type, resource_id, data, request_id, happened_at)
-    select id, merchant_id, type, resource_type, resource_id, data, request_id, happened_at
-    from jsonb_to_recordset(${tx.json(rows as never)}) as row (id uuid, merchant_id uuid, type text,
-      resource_type text, resource_id uuid, data jsonb, request_id text, happened_at timestamptz)`
+    select id, merchant_id, type, resource_type, resource_id, data::jsonb, request_id, ${at}::timestamptz
+    from unnest(${news.map(() => house.newId<'event'>())}::uuid[], ${column((one) => one.merchantId)}::uuid[],
+      ${column((one) => one.type)}::text[], ${column((one) => one.resourceType)}::text[],
+      ${column((one) => one.resourceId)}::uuid[], ${column((one) => JSON.stringify(one.data))}::text[],
+      ${column((one) => one.requestId ?? null)}::text[])
+    as row (id, merchant_id, type, resource_type, resource_id, data, request_id)`
 }

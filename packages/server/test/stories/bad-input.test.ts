@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, rows } from '../answer.ts'
+import { refund } from '../story.ts'
 import { openTestApi, payment, person, send, type TestApi, type TestMerchant } from '../test-api.ts'
 
 let t: TestApi
 let customerId: string
+let paymentId: string
 let other: TestMerchant
 beforeAll(async () => {
   t = await openTestApi()
   other = await t.newMerchant()
   customerId = (await t.merchant.link()).customerId
+  paymentId = String((await t.merchant.pay(customerId, 50)).body.paymentId)
 })
 afterAll(() => t.close())
 
@@ -45,7 +48,10 @@ function operations(): Operation[] {
   )
 }
 const nobody = '01890000-0000-7000-8000-000000000000'
-const bodyFor = (path: string) => (path.includes('payments') ? payment(t.merchant.id, customerId, 1) : person())
+const bodyFor = (path: string) => {
+  if (path.includes('refunds')) return refund(paymentId, 0.01)
+  return path.includes('payments') ? payment(t.merchant.id, customerId, 1) : person()
+}
 const each = async (what: (one: Operation & { url: string; body: object | undefined }) => Promise<void>) => {
   const all = operations()
   expect(all.length).toBeGreaterThan(8)
@@ -59,7 +65,8 @@ describe('every endpoint of the API', () => {
       expect.arrayContaining([
         ...['POST /v1/sessions', 'GET /v1/sessions/{id}', 'GET /v1/customers', 'GET /v1/customers/{id}'],
         ...['GET /v1/customers/{id}/accounts', 'DELETE /v1/customers/{id}', 'POST /v1/payments', 'GET /v1/payments'],
-        ...['GET /v1/payments/{id}', 'GET /v1/transactions/{id}'],
+        ...['GET /v1/payments/{id}', 'GET /v1/transactions/{id}', 'POST /v1/refunds', 'POST /v1/payments/{id}/cancel'],
+        ...['PUT /v1/payments/{id}/release', 'POST /v1/payments/{id}/release', 'POST /v1/payments/{id}/retry'],
       ]),
     )
     for (const alias of ['/core/v1/payments', '/public/v1/customers', '/session/v1/sessions', '/session/v2/sessions'])
@@ -168,7 +175,8 @@ describe('every endpoint of the API', () => {
     await each(async ({ method, url, hasBody, body }) => {
       if (!hasBody) return
       const more = { paymentType: 'ONE_TIME', currency: 'USD', toString: 'x', hasOwnProperty: 1, valueOf: null }
-      expect((await t.merchant.call(method, url, { body: { ...body, ...more } })).status).toBe(200)
+      const { status } = await t.merchant.call(method, url, { body: { ...body, ...more } })
+      expect(status).toBe(url === '/v1/refunds' ? 201 : 200)
       for (const poison of ['"__proto__":{"isAdmin":true}', '"constructor":{"prototype":{"isAdmin":true}}'])
         expectError(await t.merchant.call(method, url, { raw: JSON.stringify(body).replace('{', `{${poison},`) }), 400)
       expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined()

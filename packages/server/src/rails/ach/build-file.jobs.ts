@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import { type BatchHeader, type FileWriter, openValidator, openWriter, toAchText } from '@rialto/nacha'
+import { transact } from '../../db/connect.ts'
+import type { House } from '../../house.ts'
+import { ask } from '../../jobs/tasks.ts'
+import { easternDay, easternTime } from '../../kernel/banking-day.ts'
+import type { OriginatingBank } from '../originating-bank.ts'
+import { windowsOn } from '../originating-bank.ts'
+import { type AchBatch, type EntryToWrite, listBatches, listEntriesToWrite } from './ach-entry.store.ts'
+import { deletePieces, findFile, insertPiece, saveBuilt, takeFile } from './ach-file.store.ts'
+import { type AchFile, type AchFileId, pieceContext, waitingKey } from './ach-file.ts'
+import { raise } from './alert.commands.ts'
+import { bankOf } from './bank-of.ts'
+
+const page = 2_000
+/** About a megabyte of text is sealed at a time. */
+const pieceLength = 1_000_000
+
+/**
+ * Writes a collected file, judges it by every rule of the format, and stores it sealed, with its hash. The same file
+ * comes out however often it is built: everything in it stands in the database. Nothing that breaks a rule may leave.
+ */
+export async function buildFile(house: House, fileId: AchFileId): Promise<void> {
+  const file = await findFile(house.sql, fileId)
+  if (file?.status !== 'collecting') return
+  const bank = bankOf(house, file.bankId)
+  await deletePieces(house.sql, file.id)
+  const store = openStore(house, file.id)
+  const validator = openValidator({ balanced: false })
+  let findings = 0
+  let first = ''
+  const judge = (found: ReturnType<typeof validator.end>) => {
+    findings += found.length
+    first ||= found[0]?.message ?? ''
+  }
+  const bytes = (text: string) => Buffer.from(text, 'latin1')
+  for await (const text of linesOf(house, bank, file)) {
+    judge(validator.push(bytes(text)))
+    await store.write(text)
+  }
+  judge(validator.end())
+  const { sha256, length } = await store.end()
+  if (findings > 0) return refuse(house, file, `${findings} findings, the first: ${first}`)
+  await transact(house.sql, async (tx) => {
+    const locked = await takeFile(tx, file.id)
+    if (locked.status !== 'collecting') return
+    await saveBuilt(tx, file.id, sha256, length, house.now())
+    if (!file.needsRelease) return ask(tx, 'send-file', { bankId: file.bankId, fileId: file.id })
+    const says = `File ${file.id} for ${bank.name} waits for two people: rialto ach release ${file.id} --by NAME.`
+    await raise(tx, { id: house.newId(), key: waitingKey(file.id), says, at: house.now() })
+  })
+}
+
+async function refuse(house: House, file: AchFile, why: string): Promise<void> {
+  house.log.error({ fileId: file.id }, 'a file breaks the rules of the format and stays')
+  const says = `File ${file.id} breaks the rules of the format and was not sent: ${why}.`
+  await transact(house.sql, (tx) =>
+    raise(tx, { id: house.newId(), key: `file-invalid:${file.id}`, says, at: house.now() }),
+  )
+}
+
+/** The text of a file, some lines at a time. */
+async function* linesOf(house: House, bank: OriginatingBank, file: AchFile): AsyncGenerator<string> {
+  const writer = openWriter({
+    immediateDestination: bank.immediateDestination,
+    immediateOrigin: bank.immediateOrigin,
+    creationDate: file.creationDate,
+    creationTime: file.creationTime,
+    fileIdModifier: file.modifier,
+    destinationName: toAchText(bank.destinationName, 23),
+    originName: toAchText(bank.originName, 23),
+  })
+  yield writer.start()
+  for (const batch of await listBatches(house.sql, file.id)) {
+    yield writer.batch(headerOf(bank, file, batch))
+    yield* entriesOf(house, writer, batch)
+    yield writer.endBatch()
+  }
+  yield writer.end()
+}
+
+const headerOf = (bank: OriginatingBank, file: AchFile, batch: AchBatch): BatchHeader => ({
+  serviceClass: batch.direction === 'debit' ? 'debits' : 'credits',
+  companyName: toAchText(batch.companyName, 16) || toAchText(bank.originName, 16),
+  companyId: bank.companyId,
+  secCode: batch.secCode,
+  entryDescription: batch.description,
+  ...mark(bank, file),
+  effectiveDate: file.effectiveOn,
+  odfi: bank.odfi.slice(0, 8),
+  batchNumber: batch.number,
+})
+
+/** Many banks take same-day entries only with the mark agreed. */
+function mark(bank: OriginatingBank, file: AchFile): { descriptiveDate?: string } {
+  if (file.speed !== 'same_day') return {}
+  // By the cut-off and not by the clock: a person may run one before its time.
+  const time = easternTime(file.cutOffAt)
+  const { cutOffs } = windowsOn(bank, easternDay(file.cutOffAt))
+  const cutOff = cutOffs.find(({ speed, at }) => speed === 'same_day' && at === time)
+  return cutOff?.mark ? { descriptiveDate: cutOff.mark } : {}
+}
+
+async function* entriesOf(house: House, writer: FileWriter, batch: AchBatch): AsyncGenerator<string> {
+  for (let after = ''; ; ) {
+    const entries = await listEntriesToWrite(house.sql, batch.id, after, page)
+    const last = entries.at(-1)
+    if (!last) return
+    const numbers = await Promise.all(entries.map((one) => house.vault.open(one.numberSealed, one.numberContext)))
+    yield entries.map((entry, index) => lineOf(writer, entry, numbers[index] ?? '')).join('')
+    after = last.traceNumber
+  }
+}
+
+const lineOf = (writer: FileWriter, entry: EntryToWrite, accountNumber: string): string =>
+  writer.entry({
+    transactionCode: entry.transactionCode,
+    rdfi: entry.routingNumber,
+    accountNumber,
+    amount: entry.amount,
+    individualId: entry.individualId,
+    individualName: toAchText(entry.receiverName, 22) || 'ACCOUNT HOLDER',
+    discretionary: entry.discretionary,
+    traceNumber: entry.traceNumber,
+    ...(entry.addenda ? { addenda: { kind: 'payment', information: toAchText(entry.addenda, 80) } } : {}),
+  })
+
+/** Keeps text sealed, in pieces, and counts and hashes what it keeps. */
+function openStore(house: House, fileId: AchFileId) {
+  const hash = createHash('sha256')
+  let length = 0
+  let pieces = 0
+  let waiting: string[] = []
+  let waitingLength = 0
+  const keep = async () => {
+    const text = waiting.join('')
+    waiting = []
+    waitingLength = 0
+    if (text === '') return
+    const piece = pieces++
+    await insertPiece(house.sql, fileId, piece, await house.vault.seal(text, pieceContext(fileId, piece)))
+  }
+  return {
+    async write(text: string): Promise<void> {
+      hash.update(text, 'latin1')
+      length += text.length
+      waiting.push(text)
+      waitingLength += text.length
+      if (waitingLength >= pieceLength) await keep()
+    },
+    async end(): Promise<{ sha256: string; length: number }> {
+      await keep()
+      return { sha256: hash.digest('hex'), length }
+    },
+  }
+}
