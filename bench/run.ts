@@ -2,26 +2,32 @@ import { writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchAch } from './ach/bench.ts'
 import { benchFlow } from './flow/bench.ts'
+import { benchLedger } from './ledger/bench.ts'
 import type { Effort } from './measuring/effort.ts'
 import { describeMachine } from './measuring/machine.ts'
 import { asMarkdown, asText, type Report } from './measuring/table.ts'
+import { benchNacha } from './nacha/bench.ts'
 import { benchPayments } from './payments/bench.ts'
 import { benchStart } from './start/bench.ts'
 import { benchTokens } from './tokens/bench.ts'
 
 const benches: Readonly<Record<string, (effort: Effort) => Promise<Report>>> = {
   payments: benchPayments,
+  ledger: benchLedger,
   tokens: benchTokens,
   start: benchStart,
   flow: benchFlow,
+  nacha: benchNacha,
+  ach: benchAch,
 }
 
 const usage = `npm run bench -- [options]
 
-  --only payments,tokens,start,flow   some of them
-  --long                              longer runs, more of them
-  --write                             write bench/RESULTS.md (with all of them)
+  --only payments,ledger,tokens,start,flow,nacha,ach   some of them
+  --long                                               longer runs, more of them
+  --write                                              write bench/RESULTS.md (with all of them)
 
 Nothing else should run on the machine meanwhile.`
 

@@ -54,7 +54,7 @@ it('the README’s quick start does what it says, with a customer in a browser',
     )
     const shell = openShell()
     let address = ''
-    let answer = ''
+    const answers: Record<string, unknown>[] = []
     for (const block of blocks()) {
       if (block.includes('paste-it-here')) {
         keepSecret(world, await shell.type('printf %s "$TOKEN"'))
@@ -66,10 +66,12 @@ it('the README’s quick start does what it says, with a customer in a browser',
       }
       const said = await shell.type(block)
       if (said.startsWith(world.client)) address = said
-      if (said.startsWith('{')) answer = said
+      if (said.startsWith('{')) answers.push(JSON.parse(said) as Record<string, unknown>)
     }
     shell.close()
     expect(shell.complaints()).toBe('')
     const id = expect.stringMatching(/^[0-9a-f-]{36}$/)
-    expect(JSON.parse(answer)).toEqual({ paymentId: id, paymentStatus: 'AUTHORIZED', clientReferenceId: 'TXN-1234' })
+    const [payment, advance] = answers.slice(-2)
+    expect(payment).toEqual({ paymentId: id, paymentStatus: 'AUTHORIZED', clientReferenceId: 'TXN-1234' })
+    expect(advance?.events).toMatchObject({ 'payment.initiated': 1, 'payment.succeeded': 1, 'payment.disbursed': 1 })
   }))

@@ -3,9 +3,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from '../scripts/build.ts'
-import { Problem } from '../scripts/problem.ts'
-import { run, tail } from '../scripts/run.ts'
-import { type Program, type Supervisor, supervise } from '../scripts/supervisor.ts'
+import { demoStore, readStatus, sandbox, server, settings } from '../scripts/programs.ts'
+import { tail } from '../scripts/run.ts'
+import { type Supervisor, supervise } from '../scripts/supervisor.ts'
 
 /** Where everything of a running deployment is, and the merchant who uses it. */
 export type World = Readonly<{
@@ -24,14 +24,6 @@ export type World = Readonly<{
   env: Readonly<Record<string, string>>
 }>
 
-type Status = Readonly<{
-  urls: Readonly<{ api: string; client: string; sandbox: string; demoStore: string }>
-  merchant: World['merchant']
-  client: World['credentials']
-  databases: World['databases']
-}>
-
-const cli = 'packages/server/src/main/cli.ts'
 const shownLines = 25
 
 /** Starts the real programs on free ports with a data folder of their own. `stop` ends them and removes the folder. */
@@ -55,67 +47,16 @@ export async function startWorld(): Promise<{ world: World; stop: () => Promise<
 }
 
 async function startPrograms(supervisor: Supervisor, folder: string, logs: string): Promise<World> {
-  const [api, client, sandbox, store] = await freePorts(4)
-  const env = {
-    RIALTO_DATA_DIR: join(folder, 'data'),
-    RIALTO_API_PORT: String(api),
-    RIALTO_CLIENT_PORT: String(client),
-    SANDBOX_PORT: String(sandbox),
-    SANDBOX_URL: `http://localhost:${sandbox}`,
-    STORE_PORT: String(store),
-    RIALTO_LOG_LEVEL: 'debug',
-  }
-  const readyAt = `http://localhost:${api}/ready`
-  await supervisor.start({ name: 'server', args: [cli, 'serve'], env, readyAt })
+  const [api = 0, client = 0, banks = 0, store = 0] = await freePorts(4)
+  const env = { ...settings(join(folder, 'data'), { api, client, sandbox: banks, store }), RIALTO_LOG_LEVEL: 'debug' }
+  await supervisor.start(server(env))
   const status = await readStatus(env)
-  await Promise.all([
-    supervisor.start(pretendBanks(status, env)),
-    supervisor.start(demoStore(status, String(store), folder)),
-  ])
+  await Promise.all([sandbox(status, env), demoStore(status, env, folder)].map((one) => supervisor.start(one)))
   const { urls, merchant, client: credentials, databases } = status
   return {
     ...{ api: urls.api, client: urls.client, banks: urls.sandbox, store: urls.demoStore },
-    ...{ merchant, credentials, databases, logs, secretsFile: join(folder, 'secrets.txt'), env },
-  }
-}
-
-async function readStatus(env: Readonly<Record<string, string>>): Promise<Status> {
-  const { code, stdout, output } = await run(process.execPath, [cli, 'status', '--json'], { env })
-  if (code !== 0) throw new Problem(`rialto status failed; its last words:\n${tail(output, 8)}`)
-  return JSON.parse(stdout) as Status
-}
-
-function pretendBanks({ urls, databases }: Status, env: Readonly<Record<string, string>>): Program {
-  const platform = {
-    clientId: 'rialto',
-    name: 'Rialto',
-    jwksUri: `${urls.api}/.well-known/bank-client-jwks.json`,
-    redirectUris: [`${urls.client}/bank/return`],
-  }
-  return {
-    name: 'sandbox',
-    args: ['packages/sandbox/src/main.ts'],
-    env: { ...env, SANDBOX_DATABASE_URL: databases.sandbox, SANDBOX_CLIENTS: JSON.stringify([platform]) },
-    readyAt: `${urls.sandbox}/health`,
-  }
-}
-
-function demoStore({ urls, merchant, client }: Status, port: string, folder: string): Program {
-  return {
-    name: 'demo-store',
-    args: ['examples/demo-store/src/main.ts'],
-    env: {
-      HOST: '127.0.0.1',
-      PORT: port,
-      STORE_URL: urls.demoStore,
-      RIALTO_API_URL: urls.api,
-      RIALTO_CLIENT_URL: urls.client,
-      RIALTO_CLIENT_ID: client.id,
-      RIALTO_CLIENT_SECRET: client.secret,
-      RIALTO_MERCHANT_ID: merchant.id,
-      STORE_DATABASE: join(folder, 'demo-store.sqlite'),
-    },
-    readyAt: `${urls.demoStore}/health`,
+    ...{ merchant, credentials, logs, secretsFile: join(folder, 'secrets.txt'), env },
+    databases: { server: databases.server, sandbox: databases.sandbox ?? '' },
   }
 }
 

@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { Problem } from './problem.ts'
-import { run, tail } from './run.ts'
+import { run } from './run.ts'
+import { installSystemPackage } from './system-package.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const macs = [
@@ -38,30 +39,11 @@ const works = async (path: string): Promise<boolean> =>
   existsSync(path) && (await run(path, ['--version', '--no-sandbox'])).code === 0
 
 /** Asks the system's package manager for Chromium. Refuses, with what to do instead, where it cannot. */
-export async function installChromium(): Promise<void> {
-  const advice = 'install Chromium or Chrome, or set CHROMIUM to the path of one, and try again'
-  const apt = ['/usr/bin/apt-get', '/bin/apt-get'].find((path) => existsSync(path))
-  if (!apt) throw new Problem(`The browser tests need Chromium and there is none here; ${advice}.`)
-  const asRoot = process.getuid?.() === 0 ? [apt] : ['sudo', '-n', apt]
-  if (asRoot[0] === 'sudo' && (await run('sudo', ['-n', 'true']).catch(() => ({ code: 1 }))).code !== 0)
-    throw new Problem(
-      'The browser tests need Chromium: run sudo apt-get install chromium (or chromium-browser), and try again.',
-    )
-
-  const env = { DEBIAN_FRONTEND: 'noninteractive' }
-  const call = async (...args: string[]) => {
-    const [program = apt, ...rest] = asRoot
-    const { code, output } = await run(program, [...rest, '-qq', ...args], { env })
-    if (code === 0) return
-    const offline = /Could not resolve|Temporary failure|Could not connect|Network is unreachable|Failed to fetch/.test(
-      output,
-    )
-    if (offline)
-      throw new Problem(`apt-get could not reach its mirrors to install Chromium; check the network, or ${advice}.`)
-    if (/No space left/.test(output))
-      throw new Problem('The disk is too full to install Chromium; make room and try again.')
-    throw new Problem(`apt-get could not install Chromium; ${advice}. Its last words:\n${tail(output, 10)}`)
-  }
-  await call('update')
-  await call('install', '--yes', '--no-install-recommends', 'chromium')
-}
+export const installChromium = (): Promise<void> =>
+  installSystemPackage({
+    name: 'chromium',
+    what: 'Chromium',
+    who: 'The browser tests need',
+    advice: 'install Chromium or Chrome, or set CHROMIUM to the path of one, and try again',
+    byHand: 'run sudo apt-get install chromium (or chromium-browser), and try again',
+  })

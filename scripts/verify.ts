@@ -6,6 +6,7 @@ import { exitAfter, Problem } from './problem.ts'
 import { progress, seconds } from './progress.ts'
 import { root, run, tail } from './run.ts'
 import { sourceFiles } from './source-files.ts'
+import { hasSshd, installSshd } from './sshd.ts'
 
 const shownLines = 120
 
@@ -13,6 +14,7 @@ const shownLines = 120
 async function verify(): Promise<void> {
   const began = Date.now()
   const chromium = await theChromium()
+  if (!hasSshd()) await progress().during("Installing OpenSSH's server", installSshd)
   // Both names: which one a test reads is its own affair.
   const env = { CHROMIUM: chromium, CHROME_PATH: chromium }
   await build()
