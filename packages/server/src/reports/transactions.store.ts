@@ -24,8 +24,8 @@ type Row = {
 }
 
 /**
- * Payments that a report is about, in the order of their ids, each with its diary up to an instant. Each is looked up by
- * itself (`limit 1`): a join is planned for more than a page, and would read all payments there are for each page.
+ * Payments that a report is about, in the order of their ids, each with its diary up to an instant. Each is looked up
+ * by itself (`limit 1`): a join is planned for more than a page, and would read all payments there are for each page.
  */
 export async function listHistories(
   sql: Sql,

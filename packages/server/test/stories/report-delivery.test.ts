@@ -177,6 +177,50 @@ it('makes up for days that were missed, in their order', async () => {
   expect(days).toEqual(['05', '06', '07', '08', '09'].map((day) => `2026-01-${day}`))
 })
 
+it('says Update the same, whichever of two days is made first', async () => {
+  const [id] = await seedPayments(t.house, payer, 1)
+  at('2026-01-06T15:00:00Z')
+  await t.house.sql`insert into payment_move (payment_id, seq, fact, moved_at)
+    values (${String(id)}, 2, '{"kind":"canceled","why":"asked"}', ${t.clock.now})`
+  at('2026-01-07T11:00:00Z')
+  await t.house.sql`insert into report_day values ('2026-01-04', ${t.clock.now})`
+  await makeReports(t.house, asDay('2026-01-06'))
+  const [tuesday, ofMonday] = await listReports(t.house, null)
+  for (const report of [tuesday, ofMonday]) await makeReport(t.house, report?.id as ReportId)
+  const update = async (report: Report | undefined) =>
+    (await contentOf(report?.id as ReportId))
+      .split('\r\n')[1]
+      ?.split(',')
+      .filter((_, at) => at === 0 || at === 8)
+  expect(await update(ofMonday)).toEqual(['No', 'AUTHORIZED'])
+  expect(await update(tuesday)).toEqual(['Yes', 'CANCELED'])
+})
+
+it('comes to one whole report when the morning and a person make it at once', async () => {
+  await seedPayments(t.house, payer, 3)
+  at('2026-01-06T11:00:00Z')
+  const period = { firstDay: monday, lastDay: monday }
+  const byHand = () => makeReportNow(t.house, payer.merchantId, 'transactions', period)
+  const [first, , second] = await Promise.all([byHand(), makeReports(t.house, monday), byHand()])
+  expect([first.id, first.made?.rows, second.made?.rows]).toEqual([second.id, 3, 3])
+  expect(await listReports(t.house, null)).toHaveLength(1)
+  expect(await t.house.sql`select from event where type = 'report.available'`).toHaveLength(1)
+})
+
+it('goes on with a report whose maker died before it knew what it is about', async () => {
+  await seedPayments(t.house, payer, 3)
+  at('2026-01-06T11:00:00Z')
+  const [id, gathering] = [t.house.newId(), t.house.newId()]
+  await t.house.sql`insert into report (id, merchant_id, kind, first_day, last_day, name, gathering)
+    values (${id}, ${payer.merchantId}, 'transactions', ${monday}, ${monday}, 'left.csv', ${gathering})`
+  await setReports(t.house, payer.merchantId, false)
+  at('2026-01-07T11:00:00Z')
+  await makeReports(t.house, asDay('2026-01-06'))
+  expect((await jobs()).map(({ task, payload }) => [task, payload.reportId])).toEqual([['make-report', id]])
+  await makeReport(t.house, id as ReportId)
+  expect(await reread(id)).toMatchObject({ made: { rows: 3 } })
+})
+
 it('makes none for a merchant who does not want them, or who never had a payment', async () => {
   const other = await seedPayer(t.house, 'Other Store')
   await seedPayments(t.house, other, 1)

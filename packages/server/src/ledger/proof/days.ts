@@ -34,11 +34,15 @@ const told = (tx: Tx) => tx`
     (told->>'amount')::bigint * case when (told->>'direction' = 'debit') = (kind <> 'dishonored') then -1 else 1 end
   from ach_report as report
   where kind in ('returned', 'dishonored', 'contested')
-    and (status = 'excepted' or status = 'applied' and ${hadSettled(tx)})
+    and (status = 'excepted' and ${isInSuspense(tx)} or status = 'applied' and ${hadSettled(tx)})
   union all
   -- The bank has put right what a person saw was wrong.
   select (resolved_at at time zone 'America/New_York')::date, -amount
   from rail_exception where resolution like 'settled_back:%' and amount is not null`
+
+/** What came in a batch whose totals disagree is not believed, and moved nothing. */
+const isInSuspense = (tx: Tx) => tx`exists (
+  select from rail_exception where report_id = report.id and amount is not null)`
 
 /** Whether the entry that a report is about had settled when it came back: by the diary of whose entry it is. */
 const hadSettled = (tx: Tx) => tx`exists (
