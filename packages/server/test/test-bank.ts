@@ -112,7 +112,7 @@ function inboundFile(
   )
 }
 
-function readSent(name: string, text: string): SentFile {
+export function readSent(name: string, text: string): SentFile {
   const reader = openReader()
   const records: ReadRecord[] = [...reader.push(Buffer.from(text, 'latin1')), ...reader.end()]
   const header = records.find((record) => record.kind === 'file_header')

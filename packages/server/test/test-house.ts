@@ -7,9 +7,9 @@ import { connect, type Sql } from '../src/db/connect.ts'
 import type { House, Settings } from '../src/house.ts'
 import { idMaker } from '../src/kernel/id.ts'
 import { openVault, type VaultKey } from '../src/net/vault.ts'
-import { type OriginatingBank, parseOriginatingBanks } from '../src/rails/originating-bank.ts'
 import { type MemoryDrop, openMemoryDrop } from './memory-drop.ts'
 import { databaseUrl } from './postgres.setup.ts'
+import { testBank } from './test-bank-settings.ts'
 
 export type TestHouse = Readonly<{
   house: House
@@ -38,20 +38,6 @@ const settings: Settings = {
   sessionLifeMs: 30 * 60_000,
   balanceBudgetMs: 2_500,
   decisionDeadlineMs: 15 * 60_000,
-}
-
-/** The bank that sends the files of every test's house. */
-export function testBank(more: object = {}): OriginatingBank {
-  const banks = parseOriginatingBanks([
-    {
-      ...{ id: 'meridian', name: 'Meridian Trust', odfi: '044444444', immediateOrigin: '1400000001' },
-      ...{ destinationName: 'MERIDIAN TRUST', originName: 'RIALTO', companyId: '1400000001', requireTwoPersons: false },
-      drop: {},
-      ...more,
-    },
-  ])
-  if ('problems' in banks) throw new Error(banks.problems.join('; '))
-  return banks[0] as OriginatingBank
 }
 
 /** A house on its own database, cloned from the migrated template, with a clock to turn and ids one can predict. */

@@ -16,6 +16,9 @@ const pieceLength = 1_000_000
 /** Some lines of a file, and how many of them are about something: the heading is not. */
 export type Lines = Readonly<{ text: string; rows: number }>
 
+/** Somebody else was faster. */
+class Overtaken extends Error {}
+
 /**
  * Makes a report whose payments are known, and keeps it. Read and written page by page, however many payments it is
  * about. Made already: nothing is done. Cut off anywhere, it is made anew.
@@ -26,8 +29,12 @@ export async function makeReport(house: House, id: ReportId): Promise<void> {
   assert(report.gathered, 'a report is made when it is known what it is about')
   const making: Making = house.newId()
   const file = openFile(house, id, making)
-  for await (const lines of linesOf(house, report)) await file.write(lines)
-  await finishReport(house, id, making, { ...(await file.end()), at: house.now() })
+  try {
+    for await (const lines of linesOf(house, report)) await file.write(lines)
+    await finishReport(house, id, making, { ...(await file.end()), at: house.now() })
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error
+  }
 }
 
 const linesOf = (house: House, report: Report): AsyncGenerator<Lines> =>
@@ -72,7 +79,7 @@ function openFile(house: House, id: ReportId, making: Making) {
   const keep = async () => {
     const text = waiting
     waiting = ''
-    if (text !== '') await insertPiece(house.sql, id, making, pieces++, text)
+    if (text !== '' && !(await insertPiece(house.sql, id, making, pieces++, text))) throw new Overtaken()
   }
   return {
     async write(lines: Lines): Promise<void> {

@@ -140,15 +140,18 @@ export async function saveGathered(tx: Tx, gathering: Gathering, at: Date, limit
 
 export type Making = Id<'making'>
 
+/** False: the report has been made meanwhile, by somebody else. */
 export async function insertPiece(
   sql: Sql,
   id: ReportId,
   making: Making,
   piece: number,
   content: string,
-): Promise<void> {
-  await sql`insert into report_piece (report_id, making, piece, content)
-    values (${id}, ${making}, ${piece}, ${content})`
+): Promise<boolean> {
+  const rows = await sql`insert into report_piece (report_id, making, piece, content)
+    select id, ${making}, ${piece}, ${content} from report where id = ${id} and made_at is null for share
+    returning piece`
+  return rows.length === 1
 }
 
 /** Undefined: there are no more. */

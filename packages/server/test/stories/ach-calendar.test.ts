@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { openTestApi, type TestApi } from '../test-api.ts'
-import { testBank } from '../test-house.ts'
+import { testBank } from '../test-bank-settings.ts'
 
 let t: TestApi
 const path = '/v1/rails/ach/calendar'

@@ -6,7 +6,7 @@ import { scheduleRails } from '../../src/rails/ach/schedule.commands.ts'
 import { advanceTo } from '../advance.ts'
 import { openTestApi, type TestApi } from '../test-api.ts'
 import { openTestBank, type TestBank } from '../test-bank.ts'
-import { testBank } from '../test-house.ts'
+import { testBank } from '../test-bank-settings.ts'
 import { openTestTerminal } from '../test-terminal.ts'
 
 let t: TestApi

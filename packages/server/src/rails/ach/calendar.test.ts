@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { testBank } from '../../../test/test-house.ts'
+import { testBank } from '../../../test/test-bank-settings.ts'
 import { asDay } from '../../kernel/banking-day.ts'
 import { type CalendarDay, calendarOf, openWindows, usualDays } from './calendar.ts'
 
