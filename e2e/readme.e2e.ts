@@ -73,5 +73,8 @@ it('the README’s quick start does what it says, with a customer in a browser',
     const id = expect.stringMatching(/^[0-9a-f-]{36}$/)
     const [payment, advance] = answers.slice(-2)
     expect(payment).toEqual({ paymentId: id, paymentStatus: 'AUTHORIZED', clientReferenceId: 'TXN-1234' })
-    expect(advance?.events).toMatchObject({ 'payment.initiated': 1, 'payment.succeeded': 1, 'payment.disbursed': 1 })
+    // Whatever others have paid in this world moves as well.
+    const moved = advance?.events as Record<string, number>
+    for (const type of ['payment.initiated', 'payment.succeeded', 'payment.disbursed'])
+      expect(moved[type], type).toBeGreaterThan(0)
   }))
