@@ -3,8 +3,8 @@ import type { House } from '../house.ts'
 import type { MerchantId } from '../kernel/id.ts'
 import { Money } from '../kernel/money.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { isRoutingNumber } from '../kernel/routing-number.ts'
 import { resealAll } from '../net/reseal.ts'
-import { isRoutingNumber } from '../rails/originating-bank.ts'
 import {
   findPayee,
   listSealedAccounts,

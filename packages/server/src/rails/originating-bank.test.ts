@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { asDay } from '../kernel/banking-day.ts'
-import { isRoutingNumber, parseOriginatingBanks, windowsOn } from './originating-bank.ts'
+import { isRoutingNumber } from '../kernel/routing-number.ts'
+import { parseOriginatingBanks, windowsOn } from './originating-bank.ts'
 
 const least = {
   id: 'first-bank',

@@ -1,4 +1,5 @@
 import { asDay, type Day, isTimeOfDay, parseDay } from '../kernel/banking-day.ts'
+import { isRoutingNumber } from '../kernel/routing-number.ts'
 import { between, listOf, matching, mayLack, must, object, oneOf, or, type Shape, yesOrNo } from './members.ts'
 
 /** The same day's settlement, or the next banking day's. */
@@ -60,15 +61,6 @@ export function windowsOn(bank: Pick<OriginatingBank, 'windows'>, day: Day): Ban
   const found = bank.windows.findLast(({ from }) => from <= day) ?? bank.windows[0]
   if (!found) throw new Error('a bank has windows')
   return found
-}
-
-const prefixes = /^(0\d|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)/
-
-/** Nine digits with a prefix that the ABA gives out and its check digit. Whether such a bank exists, it cannot tell. */
-export function isRoutingNumber(text: string): boolean {
-  if (!/^\d{9}$/.test(text) || !prefixes.test(text) || text === '000000000') return false
-  const weights = [3, 7, 1]
-  return [...text].reduce((sum, digit, index) => sum + Number(digit) * (weights[index % 3] ?? 0), 0) % 10 === 0
 }
 
 const dollars = (digits: number) =>

@@ -1,4 +1,5 @@
 import { Money } from '../../kernel/money.ts'
+import { isRoutingNumber } from '../../kernel/routing-number.ts'
 import type { OfferedAccount, PaymentNumbers } from '../bank-connector.ts'
 import { type Fields, fieldsAt, isFields, listAt, textAt, wordsAt } from './reading.ts'
 
@@ -77,13 +78,6 @@ export function toNumbers(networks: readonly Fields[]): PaymentNumbers | undefin
       return { routingNumber, accountNumber, tokenised: network.identifierType === 'TOKENIZED_ACCOUNT_NUMBER' }
   }
   return undefined
-}
-
-/** Nine digits with the ABA's check digit: a file with any other is refused as a whole. */
-function isRoutingNumber(text: string): boolean {
-  if (!/^\d{9}$/.test(text) || text === '000000000') return false
-  const weights = [3, 7, 1, 3, 7, 1, 3, 7, 1]
-  return weights.reduce((sum, weight, at) => sum + weight * Number(text[at]), 0) % 10 === 0
 }
 
 /** Those on the contact who do not own the account. */

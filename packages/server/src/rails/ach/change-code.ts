@@ -1,5 +1,5 @@
 import { assert } from '../../kernel/assert.ts'
-import { isRoutingNumber } from '../originating-bank.ts'
+import { isRoutingNumber } from '../../kernel/routing-number.ts'
 
 /** What a bank may correct about an account. */
 export type CorrectionField = 'accountNumber' | 'routingNumber' | 'transactionCode' | 'name' | 'individualId'
