@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { connect } from '../src/db/connect.ts'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
+import { dropDatabase } from './drop-database.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -31,7 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('postgresUrl', url)
   project.provide('templateDatabase', template)
   return async () => {
-    await admin`drop database ${admin(template)} with (force)`
+    await dropDatabase(admin, template)
     await admin.end()
     await embedded?.stop()
     rmSync(folder, { recursive: true, force: true })

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { inject } from 'vitest'
 import type { BankConnector } from '../src/banks/bank-connector.ts'
-import { connect, type Sql } from '../src/db/connect.ts'
+import { connect } from '../src/db/connect.ts'
 import type { House, Settings } from '../src/house.ts'
 import { idMaker } from '../src/kernel/id.ts'
 import { openVault, type VaultKey } from '../src/net/vault.ts'
+import { dropDatabase } from './drop-database.ts'
 import { type MemoryDrop, openMemoryDrop } from './memory-drop.ts'
 import { databaseUrl } from './postgres.setup.ts'
 import { testBank } from './test-bank-settings.ts'
@@ -86,19 +86,9 @@ export async function openTestHouse(
     logged: () => lines.join(''),
     async close() {
       await sql.end({ timeout: 2 })
-      await untilLeft(admin, name)
-      await admin`drop database ${admin(name)} with (force)`
+      await dropDatabase(admin, name)
       await admin.end()
     },
-  }
-}
-
-/** A pool that has been ended says goodbye a moment later; cut off in the middle of it, it would complain. */
-async function untilLeft(admin: Sql, name: string): Promise<void> {
-  for (let tries = 0; tries < 50; tries++) {
-    const [there] = await admin`select 1 from pg_stat_activity where datname = ${name} limit 1`
-    if (!there) return
-    await sleep(10)
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { dropDatabase } from '../../test/drop-database.ts'
 import { databaseUrl } from '../../test/postgres.setup.ts'
 import { connect, type Sql } from './connect.ts'
 import { migrate, pendingMigrations } from './migrate.ts'
@@ -15,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await sql.end()
-  await admin`drop database ${admin(name)} with (force)`
+  await dropDatabase(admin, name)
   await admin.end()
 })
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { connect, type Sql } from '../../src/db/connect.ts'
 import { startEmbedded } from '../../src/db/embedded.ts'
 import { migrate } from '../../src/db/migrate.ts'
+import { dropDatabase } from '../drop-database.ts'
 import { databaseUrl } from '../postgres.setup.ts'
 
 /** Where each simulated deployment gets a database of its own. */
@@ -40,7 +41,7 @@ export async function openDatabase(server: SimulationServer): Promise<{ sql: Sql
     sql,
     async close() {
       await sql.end({ timeout: 2 })
-      await admin`drop database ${admin(name)} with (force)`
+      await dropDatabase(admin, name)
       await admin.end()
     },
   }
