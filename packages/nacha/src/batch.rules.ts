@@ -10,8 +10,14 @@ import type { Rule } from './rules.ts'
 import { placeIn } from './shape-findings.ts'
 import type { ValidateOptions } from './validate-options.ts'
 
-/** What an entry is judged by: its batch header, and the trace number before its own. */
-export type BatchJudgement = { readonly header: ReadBatchHeader; readonly form: EntryForm; lastTrace: string }
+/** What an entry is judged by: its batch header, and what came before it in the batch. */
+export type BatchJudgement = {
+  readonly header: ReadBatchHeader
+  readonly form: EntryForm
+  lastTrace: string
+  /** A balanced batch of WEB debits has had the one credit that balances it. */
+  hasOffset: boolean
+}
 
 const shape = shapeOf(layouts.batchHeader)
 const controlShape = shapeOf(layouts.batchControl)
@@ -36,7 +42,7 @@ export function judgeBatchHeader(
   const refuse = (rule: Rule, field: string, problem: string): void =>
     add(error(line, rule, `${placeIn(batchHeader, field)} ${problem}`))
   const form = entryFormOf(secCode)
-  const judgement = { header, form, lastTrace: '' }
+  const judgement = { header, form, lastTrace: '', hasOffset: false }
   if (form === 'iat' || form === 'adv') {
     refuse('not-judged', 'secCode', `is ${secCode}, which is not judged here`)
     return judgement

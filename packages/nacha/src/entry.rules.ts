@@ -44,12 +44,12 @@ export function judgeEntry(entry: ReadEntry, batch: BatchJudgement, options: Val
 function judgeKind(
   entry: ReadEntry,
   { direction, purpose }: TransactionKind,
-  { header }: BatchJudgement,
-  { fromOperator = false, personToPerson = false }: ValidateOptions,
+  batch: BatchJudgement,
+  { fromOperator = false, personToPerson = false, balanced = false }: ValidateOptions,
   refuse: Refuse,
 ): void {
   const { amount, transactionCode, raw } = entry
-  const { secCode, serviceClass, entryDescription } = header
+  const { secCode, serviceClass, entryDescription } = batch.header
   if ((serviceClass === 'credits' && direction === 'debit') || (serviceClass === 'debits' && direction === 'credit'))
     refuse(
       'service-class',
@@ -66,8 +66,11 @@ function judgeKind(
     refuse('loan-debit', 'transactionCode', `is ${loanReversalCode} in a batch that is no reversal`)
   if (fromOperator) return
   if (purpose === 'return') refuse('return-code', 'transactionCode', `is ${transactionCode}, of a return`)
-  if (secCode === 'WEB' && direction === 'credit' && !personToPerson && entryDescription !== reversal)
-    refuse('web-credit', 'transactionCode', `is ${transactionCode}, a credit, in a WEB batch`)
+  if (secCode === 'WEB' && direction === 'credit' && !personToPerson && entryDescription !== reversal) {
+    if (!balanced || batch.hasOffset)
+      refuse('web-credit', 'transactionCode', `is ${transactionCode}, a credit, in a WEB batch`)
+    batch.hasOffset = true
+  }
   const type = raw.slice(76, 78)
   if ((secCode === 'WEB' || secCode === 'TEL') && type !== 'S ' && type !== 'R ')
     refuse('payment-type', 'discretionary', `is '${type}', not S or R`)

@@ -66,7 +66,8 @@ export const validatingRules = {
   'return-code': 'Transaction codes of returns and notifications of change are not for files we originate.',
   amount: 'The amount is zero for prenotes, zero-dollar entries and COR, and above zero for all others.',
   'loan-debit': 'A debit of a loan account (55) only reverses a credit.',
-  'web-credit': 'WEB is for debits; credits only between persons, or to reverse a debit.',
+  'web-credit':
+    'WEB is for debits; credits only between persons, to reverse a debit, or the one that balances a batch.',
   'payment-type': 'WEB and TEL say S or R (single, recurring) in the first of columns 77-78.',
   'trace-number': 'A trace number begins with the ODFI of its batch.',
   'trace-order': 'Trace numbers ascend within the batch.',

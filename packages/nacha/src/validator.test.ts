@@ -22,6 +22,17 @@ const fileOf = (...batches: BatchToWrite[]) => writeFile(fileHeader, batches)
 const one = (entry: Partial<Entry>, header: Partial<BatchHeader> = {}) => fileOf(batchOf([debit(1, entry)], header))
 const ppd = (entry: Partial<Entry>, header: Partial<BatchHeader> = {}) =>
   fileOf(batchOf([plain(1, entry)], { secCode: 'PPD', entryDescription: 'DUES', ...header }))
+/** Debits and credits of these cents in one batch. */
+const web = (debits: readonly bigint[], credits: readonly bigint[]) =>
+  fileOf(
+    batchOf(
+      [
+        ...debits.map((amount, at) => debit(at + 1, { amount })),
+        ...credits.map((amount, at) => debit(debits.length + at + 1, { transactionCode: 22, amount })),
+      ],
+      { serviceClass: 'mixed' },
+    ),
+  )
 const good = one({})
 const operators = { fromOperator: true }
 
@@ -122,6 +133,8 @@ const entryCases: readonly Case[] = [
     '',
     { personToPerson: true },
   ],
+  ['the one WEB credit that balances a batch', web([1_000n], [1_000n]), '', { balanced: true }],
+  ['two WEB credits that balance it', web([1_000n], [400n, 600n]), '5 web-credit', { balanced: true }],
   [
     'a reversal of a WEB debit',
     one({ transactionCode: 22 }, { serviceClass: 'credits', entryDescription: 'REVERSAL' }),

@@ -105,6 +105,28 @@ describe('settlement', () => {
   })
 })
 
+describe('a reversal', () => {
+  let bank: Originator
+  beforeAll(async () => {
+    bank = await openOriginator('2026-01-05 18:00')
+  })
+  afterAll(() => bank.close())
+
+  it('of a WEB debit is a WEB credit: its bank posts it, or sends it back', async () => {
+    const before = await bank.balance()
+    await bank.send({ amount: 40_00n })
+    await bank.turn('2026-01-06 18:00')
+    const reversal = { effective: '2026-01-07', direction: 'credit', description: 'REVERSAL', amount: 40_00n } as const
+    const [, refused = ''] = await bank.send(reversal, { ...reversal, to: 'profile_closed' })
+    const [ack = ''] = await bank.turn('2026-01-06 18:01')
+    expect((await bank.rows(ack))[0]?.[5]).toBe('accepted')
+    await bank.turn('2026-01-07 08:30')
+    expect(await bank.balance()).toBe(before)
+    expect(await bank.cameBack(await bank.turn('2026-01-08 08:30'))).toEqual([`R02 for ${refused}`])
+    expect((await bank.cash()).balance).toBe('0.00')
+  })
+})
+
 describe('a payment that does not go through', () => {
   const bad: readonly (readonly [string, string])[] = [
     ['profile_08', 'R01'],

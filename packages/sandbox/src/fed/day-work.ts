@@ -8,7 +8,7 @@ import { settlementCsv } from './report.ts'
 import { takeLater } from './return.store.ts'
 import { writeReturnFiles } from './return-file.ts'
 import { makeReturns } from './returns.ts'
-import { listAdvice } from './settle.store.ts'
+import { listAdvice, sumSettled } from './settle.store.ts'
 import { settleEntries } from './settle.ts'
 import { returnFileFrom } from './windows.ts'
 
@@ -20,7 +20,7 @@ export async function settleAndAdvise(tx: Tx, at: Date, only?: bigint): Promise<
   if (!settlement) return
   const lines = await listAdvice(tx, settlement.id, debitCodes, only !== undefined)
   const reference = await insertReport(tx, 'settlement', at, settlementCsv(settlement.day, lines))
-  const amount = lines.reduce((sum, { debits, credits }) => sum + debits - credits, 0n)
+  const amount = await sumSettled(tx, settlement.id, debitCodes)
   await moveCash(tx, { at, day: settlement.day, kind: 'settlement', reference, amount })
 }
 

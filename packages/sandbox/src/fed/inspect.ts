@@ -1,6 +1,7 @@
 import { type Finding, openReader, openValidator, type ReadEntry } from '@rialto/nacha'
 import type { ReturnCode } from './codes.ts'
 import type { FileIdentity } from './file.store.ts'
+import { openOffsetWatch } from './offset.ts'
 import { printable } from './printable.ts'
 
 /** What an operator sees when it looks a file over, before it believes any of it. */
@@ -36,6 +37,8 @@ type Faults = {
   problems: string[]
   problemCount: number
   suspects: Map<number, { code: ReturnCode; sentence: string }>
+  /** Credits in WEB batches, by their lines: right where they are offsets. */
+  webCredits: Map<number, string>
 }
 
 const sentenceOf = ({ line, message }: Finding): string => printable(`line ${line}: ${message}`)
@@ -49,6 +52,10 @@ function judge(faults: Faults, findings: readonly Finding[]): void {
   for (const finding of findings) {
     // Odd, but there is no doubt what is meant: an operator lets it pass.
     if (finding.severity === 'warning' || forgivenRules.has(finding.rule)) continue
+    if (finding.rule === 'web-credit' && faults.webCredits.size < MOST_ITEM_ERRORS) {
+      faults.webCredits.set(finding.line, sentenceOf(finding))
+      continue
+    }
     const code = itemRules[finding.rule]
     if (!code || faults.suspects.size >= MOST_ITEM_ERRORS) note(faults, sentenceOf(finding))
     else if (!faults.suspects.has(finding.line))
@@ -59,7 +66,7 @@ function judge(faults: Faults, findings: readonly Finding[]): void {
 type Parts = () => AsyncIterable<Uint8Array>
 
 async function validate(parts: Parts, fromOperator: boolean): Promise<Faults> {
-  const faults: Faults = { problems: [], problemCount: 0, suspects: new Map() }
+  const faults: Faults = { problems: [], problemCount: 0, suspects: new Map(), webCredits: new Map() }
   const validator = openValidator({ fromOperator })
   for await (const bytes of parts()) judge(faults, validator.push(bytes))
   judge(faults, validator.end())
@@ -81,7 +88,9 @@ async function readThrough(parts: Parts, faults: Faults) {
   let counted = { entries: 0, debits: 0n, credits: 0n }
   let hasAnswers = false
   const reader = openReader()
+  const watchOffsets = openOffsetWatch(faults.webCredits, (sentence) => note(faults, printable(sentence)))
   const see = (record: ReturnType<typeof reader.push>[number]): void => {
+    watchOffsets(record)
     if (record.kind === 'file_header')
       identity = {
         immediateOrigin: printable(record.immediateOrigin),

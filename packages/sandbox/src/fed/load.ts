@@ -10,6 +10,7 @@ import type { Tx } from '../db/connect.ts'
 import { readParts } from './file.store.ts'
 import type { Inspection } from './inspect.ts'
 import { insertBatches, insertEntries, type NewBatch, type NewEntry, returnRefused } from './load.store.ts'
+import { isOffset } from './offset.ts'
 import { printable } from './printable.ts'
 import { isAboveSameDayLimit, returnFileAfter, settlesAt } from './windows.ts'
 
@@ -91,7 +92,9 @@ export async function loadFile(
       batches.push(toBatch(record, position))
     }
     if (record.kind !== 'entry') return
-    const at = whenSettles(record.batch?.effectiveDate ?? '', record.amount)
+    // The bank posts to the platform's account itself, with the rest of the batch, however much that is.
+    const amount = isOffset(record.rdfi, record.accountNumber) ? 0n : record.amount
+    const at = whenSettles(record.batch?.effectiveDate ?? '', amount)
     entries.push(toEntry(record, position, at, inspection))
   }
   const reader = openReader()

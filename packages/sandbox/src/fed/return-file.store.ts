@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connect.ts'
 import type { Day } from './banking-day.ts'
+import { balancedAmong, isOffsetEntry } from './offset.store.ts'
 
 /** Whom return files are for: one for each sender of files whose entries come back. */
 export async function listRecipients(tx: Tx, at: Date): Promise<{ immediateOrigin: string; originName: string }[]> {
@@ -85,12 +86,21 @@ export async function listPlaced(tx: Tx, reportId: bigint, after: number, limit:
     where report_id = ${reportId} and fed_return.position > ${after} order by fed_return.position limit ${limit}`
 }
 
-/** What a file of returns does to the platform's money. What never settled takes nothing back. */
+/**
+ * What a file of returns does to the platform's money. What never settled takes nothing back, unless an offset had
+ * moved its money all the same. An offset that comes back takes back what it moved.
+ */
 export async function sumPlaced(tx: Tx, reportId: bigint, debitCodes: readonly number[]): Promise<bigint> {
+  const placed = tx`
+    select fed_entry.* from fed_return join fed_entry on fed_entry.id = entry_id
+    where report_id = ${reportId} and fed_return.kind <> 'correction'`
   const [row] = await tx<{ sum: bigint }[]>`
-    select coalesce(sum(case when transaction_code = any(${[...debitCodes]}) then -amount else amount end), 0)::bigint
-      as sum
-    from fed_return join fed_entry on fed_entry.id = entry_id
-    where report_id = ${reportId} and fed_return.kind <> 'correction' and settled_at is not null`
+    with balanced as (${balancedAmong(tx, placed)}),
+    fed_entry as (
+      select *, case when transaction_code = any(${[...debitCodes]}) then -amount else amount end as back
+      from (${placed}) as placed)
+    select coalesce(sum(case when ${isOffsetEntry(tx)} then -back else back end), 0)::bigint as sum
+    from fed_entry
+    where settled_at is not null or (batch_id in (select batch_id from balanced) and not ${isOffsetEntry(tx)})`
   return row!.sum
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connect.ts'
 import type { Day } from './banking-day.ts'
+import { balancedAmong, isOffsetEntry } from './offset.store.ts'
 
 /** An entry that waits for its settlement, with what its batch says about the company. */
 export type Waiting = Readonly<{
@@ -75,7 +76,7 @@ export type AdviceLine = Readonly<{
   trace: string
 }>
 
-/** `outOfTurn`: one entry alone has settled, and the line names it. */
+/** `outOfTurn`: one entry alone has settled, and the line names it. Offsets are the platform's own, and not told of. */
 export async function listAdvice(
   tx: Tx,
   settlementId: bigint,
@@ -89,6 +90,25 @@ export async function listAdvice(
       coalesce(sum(amount) filter (where transaction_code <> all(${[...debitCodes]})), 0)::bigint as credits,
       case when ${outOfTurn}::boolean then min(trace) else '' end as trace
     from fed_entry join fed_batch on fed_batch.id = batch_id join fed_file on fed_file.id = file_id
-    where settlement_id = ${settlementId}
+    where settlement_id = ${settlementId} and not ${isOffsetEntry(tx)}
     group by fed_file.id, fed_batch.id order by fed_file.id, fed_batch.position`
+}
+
+/**
+ * What a settlement does to the platform's account. Where a batch has an offset, that is the posting, whole, whatever
+ * becomes of the other entries; otherwise the bank posts what settled, of its own accord.
+ */
+export async function sumSettled(tx: Tx, settlementId: bigint, debitCodes: readonly number[]): Promise<bigint> {
+  const settled = tx`select * from fed_entry where settlement_id = ${settlementId}`
+  const [row] = await tx<{ sum: bigint }[]>`
+    with balanced as (${balancedAmong(tx, settled)}),
+    fed_entry as (
+      select *, case when transaction_code = any(${[...debitCodes]}) then amount else -amount end as taken
+      from (${settled}) as settled)
+    select coalesce(sum(case
+      when ${isOffsetEntry(tx)} then -taken
+      when batch_id in (select batch_id from balanced) then 0
+      else taken end), 0)::bigint as sum
+    from fed_entry`
+  return row!.sum
 }

@@ -7,6 +7,7 @@ import { type Corrected, correctedData } from './correction.ts'
 import { isDebit } from './direction.ts'
 import { judgeDishonored } from './dishonor.ts'
 import { moveNumber } from './number.store.ts'
+import { isOffset } from './offset.ts'
 import { magicOf } from './outcome.ts'
 import { insertReturns } from './return.store.ts'
 import { makeReturns, type NewReturned, statementLine } from './returns.ts'
@@ -136,7 +137,8 @@ async function settleFew(tx: Tx, entries: readonly Waiting[], rules: RuleBook, s
   const reached = await reach(tx, entries, at)
   const out: Outcomes = { settled: [], postings: [], returned: [], corrections: [] }
   for (const entry of entries) {
-    if (entry.kind !== 'entry') {
+    // The platform's own account always takes what is meant for it; the money moves with the settlement.
+    if (entry.kind !== 'entry' || isOffset(entry.routingNumber, entry.accountNumber)) {
       out.settled.push({ id: entry.id, accountId: null, posted: false, laterCode: null, laterAt: null })
       continue
     }

@@ -7,6 +7,7 @@ import { effectiveDate, nextCutOff, type Window } from '../rails/ach/window.ts'
 import type { OriginatingBank } from '../rails/originating-bank.ts'
 import { addExceptionVerbs } from './ach-exception-verbs.ts'
 import { addFileVerbs } from './ach-file-verbs.ts'
+import { addReversalVerbs } from './ach-reversal-verbs.ts'
 import { columns, harmless } from './columns.ts'
 import * as line from './command-line.ts'
 
@@ -28,6 +29,7 @@ export function achCommand(openHouse: line.OpenHouse, terminal: line.Terminal = 
     .option('--bank <bankId>', 'of this bank')
     .action(run((house, { options, paint }) => inbound(house, options as InboundOptions, paint)))
   addExceptionVerbs(ach, run)
+  addReversalVerbs(ach, run)
   return ach
 }
 

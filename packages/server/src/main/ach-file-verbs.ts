@@ -93,6 +93,7 @@ async function file(house: House, id: AchFileId): Promise<line.Answer> {
 function factsOf(story: FileStory): [string, string | undefined][] {
   const { withdrawn, answer, message, releases } = story
   const at = (instant: Date | null) => instant?.toISOString()
+  const offsets = story.batches.filter(({ offsetTrace }) => offsetTrace !== null).length
   const by = releases.map((one) => `${harmless(one.by)} (${one.at.toISOString()})`).join(', ')
   return [
     ['file', story.id],
@@ -103,6 +104,7 @@ function factsOf(story: FileStory): [string, string | undefined][] {
     ['speed', `${story.speed}, effective ${story.effectiveOn}`],
     ['status', statusText(story, (_, text) => text)],
     ['totals', `${counted(story.entries)}, debits ${dollars(story.debits)}, credits ${dollars(story.credits)}`],
+    ['offset', offsets > 0 ? `${counted(offsets)} of our own account besides, to balance each batch` : undefined],
     ['sha-256', story.sha256 ? `${story.sha256}, ${story.bytes} bytes` : undefined],
     ['built', at(story.builtAt)],
     ['released', story.needsRelease ? by || 'by nobody' : 'not needed'],

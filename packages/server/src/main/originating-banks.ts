@@ -8,9 +8,6 @@ import { parseOriginatingBanks } from '../rails/originating-bank.ts'
 export function openOriginatingBanks(list: unknown): Pick<House, 'originatingBanks' | 'drop'> {
   const banks = parseOriginatingBanks(list)
   if ('problems' in banks) throw problem(banks.problems)
-  const balanced = banks.filter((bank) => bank.balanced).map(({ id }) => `'${id}' wants balanced files`)
-  if (balanced.length > 0)
-    throw problem(balanced.map((one) => `${one}, which are not built yet; agree on unbalanced ones with the bank`))
   const settings = new Map(
     banks.map(({ id, drop }) => {
       const parsed = parseDrop(drop)

@@ -47,6 +47,8 @@ const facts: Readonly<Record<FactKind, readonly PaymentFact[]>> = {
   retried: [{ kind: 'retried' }],
   given_up: [{ kind: 'given_up' }],
   return_reversed: [{ kind: 'return_reversed', code: 'R68' }],
+  reversed: [{ kind: 'reversed', reversalId: '', feeBack: '0' }],
+  reversal_failed: [{ kind: 'reversal_failed', fee: '0' }],
   canceled: [{ kind: 'canceled', why: 'asked' }],
 }
 
@@ -84,6 +86,7 @@ export function paymentLifecyclePage(byHand: string, wireStatus: Readonly<Record
     '|---|---|---|---|',
     ...lines,
     '',
+    'A reversal of a debit is a refund of its own; the debit says only that it has one, or has none after all.',
     'A return that counts as never made puts a payment back to where it came back from, in the table from `settled`.',
     '',
   ].join('\n')

@@ -20,6 +20,8 @@ const changes = {
   retried: 'RETRIED',
   given_up: 'GIVEN_UP',
   return_reversed: 'RETURN_REVERSED',
+  reversed: 'REVERSED',
+  reversal_failed: 'REVERSAL_FAILED',
   canceled: 'CANCELED',
 } as const satisfies Record<FactKind, string>
 
@@ -29,6 +31,7 @@ const cancelReasons = {
   payment_returned: 'PAYMENT_RETURNED',
   payment_not_made: 'PAYMENT_NOT_MADE',
   account_gone: 'ACCOUNT_GONE',
+  too_late: 'TOO_LATE',
 } as const satisfies Record<CancelReason, string>
 
 export const LifecycleWire = Type.Array(

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { invalid } from '../http/errors.ts'
-import { PageQuery, pageFrom } from '../http/wire.ts'
+import { instantFrom, PageQuery, pageFrom } from '../http/wire.ts'
 import type { PaymentFilter } from './payment.queries.ts'
 import type { PaymentStatus, PaymentType } from './payment.ts'
 import { statuses, wireStatus } from './status.wire.ts'
@@ -31,8 +31,8 @@ export function filterFromWire(query: Static<typeof ListPaymentsQuery>): Payment
     customerId: query.customerId?.toLowerCase() ?? null,
     requestKey: query.requestKey ?? null,
     clientReferenceId: query.clientReferenceId ?? null,
-    createdFrom: instant(query.createdFrom, '?createdFrom'),
-    createdBefore: instant(query.createdBefore, '?createdBefore'),
+    createdFrom: instantOrNull(query.createdFrom, '?createdFrom'),
+    createdBefore: instantOrNull(query.createdBefore, '?createdBefore'),
   }
 }
 
@@ -52,11 +52,5 @@ function typesFrom(text: string | undefined): readonly PaymentType[] | null {
   return matching
 }
 
-function instant(text: string | undefined, pointer: string): Date | null {
-  if (text === undefined) return null
-  const at = Date.parse(text)
-  // Outside the years 1 to 9999 a date is written in a form that PostgreSQL does not read.
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at) || !/^(?!0000)\d{4}-/.test(new Date(at).toISOString()))
-    throw invalid({ pointer, code: 'date', message: 'must be an ISO 8601 date or time' })
-  return new Date(at)
-}
+const instantOrNull = (text: string | undefined, pointer: string): Date | null =>
+  text === undefined ? null : instantFrom(text, pointer)

@@ -56,16 +56,17 @@ export async function saveMoves(tx: Tx, moved: readonly Moved[], at: Date): Prom
         ${after.map((one) => one.settledOn)}::date[], ${after.map((one) => one.firstSettledOn)}::date[],
         ${after.map((one) => one.fundsOn)}::date[], ${returned('returnCode')}::text[],
         ${returned('returnedFrom')}::text[], ${after.map((one) => one.payoutId)}::uuid[],
+        ${after.map((one) => String(one.isReversed))}::text[]::boolean[],
         ${moved.map(({ fact }) => JSON.stringify(fact))}::text[])
       as row (id, status, decline_code, moves, presentment, fee, in_hold, settled_on, first_settled_on, funds_on,
-        return_code, returned_from, payout_id, fact)),
+        return_code, returned_from, payout_id, is_reversed, fact)),
     diary as (
       insert into payment_move (payment_id, seq, fact, moved_at)
       select id, moves, fact::jsonb, ${at}::timestamptz from row)
     update payment set status = row.status, decline_code = row.decline_code, moves = row.moves,
       presentment = row.presentment, fee = row.fee, in_hold = row.in_hold, settled_on = row.settled_on,
       first_settled_on = row.first_settled_on, funds_on = row.funds_on, return_code = row.return_code,
-      returned_from = row.returned_from, payout_id = row.payout_id
+      returned_from = row.returned_from, payout_id = row.payout_id, is_reversed = row.is_reversed
     from row where payment.id = row.id`
 }
 

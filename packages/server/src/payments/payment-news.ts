@@ -12,6 +12,7 @@ export const about = (payment: Payment, type: EventType): News => ({
     clientReferenceId: payment.clientReferenceId,
     transactionType: payment.type === 'debit' ? 'DEBIT' : 'CREDIT',
     ...(payment.refundOf === null ? {} : { refundOf: payment.refundOf }),
+    ...(payment.reversal === null ? {} : { reversalReason: payment.reversal.reason }),
     ...(payment.status === 'declined' ? { reason: payment.declineCode } : {}),
     ...('returnCode' in payment ? { achReturnCode: payment.returnCode } : {}),
   },

@@ -46,6 +46,10 @@ function ofDebit(before: Payment, fact: PaymentFact): readonly Entry[] {
         { debit: books.fees, credit: available, amount: cents(fact.feeBack) },
         { debit: available, credit: books.fees, amount: cents(fact.returnFee) },
       ])
+    case 'reversed':
+      return some([{ debit: books.fees, credit: available, amount: cents(fact.feeBack) }])
+    case 'reversal_failed':
+      return some([{ debit: available, credit: books.fees, amount: cents(fact.fee) }])
     case 'return_reversed':
       return cameBackUnsettled(before)
         ? [{ debit: books.debitsInTransit, credit: pending, amount }]

@@ -2,7 +2,7 @@ import type { Sql, Tx } from '../db/connect.ts'
 import type { AccountId, CustomerId, LinkId, MerchantId, PaymentId } from '../kernel/id.ts'
 import { Money } from '../kernel/money.ts'
 import type { DecisionInputs, RuleOutcome } from '../risk/decision.ts'
-import type { Payment, PaymentFact } from './payment.ts'
+import type { Payment, PaymentFact, ReversalReason } from './payment.ts'
 
 export type PaymentRow = {
   id: string
@@ -30,6 +30,9 @@ export type PaymentRow = {
   return_code: string | null
   returned_from: string | null
   payout_id: string | null
+  is_reversed: boolean
+  reversal_reason: ReversalReason | null
+  reversal_by: string | null
 }
 
 export const toPayment = (row: PaymentRow): Payment =>
@@ -58,6 +61,8 @@ export const toPayment = (row: PaymentRow): Payment =>
     firstSettledOn: row.first_settled_on,
     fundsOn: row.funds_on,
     payoutId: row.payout_id,
+    isReversed: row.is_reversed,
+    reversal: row.reversal_reason === null ? null : { reason: row.reversal_reason, by: row.reversal_by },
   }) as Payment
 
 /** What a decision needs to know, read under the customer's lock. */
@@ -182,15 +187,19 @@ export async function insertPayments(tx: Tx, payments: readonly Payment[]): Prom
     type: payment.type,
     refund_of: payment.refundOf,
     moves: payment.moves,
+    reversal_reason: payment.reversal?.reason ?? null,
+    reversal_by: payment.reversal?.by ?? null,
   }))
   const fresh = await tx<{ id: string }[]>`
     insert into payment (id, merchant_id, customer_id, account_id, request_key, client_reference_id, soft_descriptor,
-      amount, currency, status, decline_code, request_id, created_at, type, refund_of, moves)
+      amount, currency, status, decline_code, request_id, created_at, type, refund_of, moves, reversal_reason,
+      reversal_by)
     select id, merchant_id, customer_id, account_id, request_key, client_reference_id, soft_descriptor, amount, 'USD',
-      status, decline_code, request_id, created_at, type, refund_of, moves
+      status, decline_code, request_id, created_at, type, refund_of, moves, reversal_reason, reversal_by
     from jsonb_to_recordset(${tx.json(rows as never)}) as row (id uuid, merchant_id uuid, customer_id uuid,
       account_id uuid, request_key text, client_reference_id text, soft_descriptor text, amount bigint, status text,
-      decline_code text, request_id text, created_at timestamptz, type text, refund_of uuid, moves int)
+      decline_code text, request_id text, created_at timestamptz, type text, refund_of uuid, moves int,
+      reversal_reason text, reversal_by text)
     on conflict on constraint one_payment_per_request_key do nothing returning id`
   return new Set(fresh.map(({ id }) => id))
 }

@@ -45,6 +45,8 @@ const facts: readonly PaymentFact[] = [
   { kind: 'retried' },
   { kind: 'given_up' },
   { kind: 'return_reversed', code: 'R10' },
+  { kind: 'reversed', reversalId: 'r', feeBack: '0' },
+  { kind: 'reversal_failed', fee: '0' },
   { kind: 'canceled', why: 'asked' },
 ]
 const factOf = (kind: FactKind) => facts.find((fact) => fact.kind === kind) as PaymentFact

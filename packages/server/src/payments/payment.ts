@@ -9,6 +9,10 @@ import type { EventType } from '../webhooks/event.ts'
 /** A debit takes from the customer; a credit gives to them; a refund gives back what a debit took. */
 export type PaymentType = 'debit' | 'credit' | 'refund'
 
+/** The mistakes that Nacha allows to be put right by a reversal. */
+export const reversalReasons = ['duplicate', 'wrong_amount', 'wrong_date', 'wrong_payee'] as const
+export type ReversalReason = (typeof reversalReasons)[number]
+
 type Common = Readonly<{
   id: PaymentId
   type: PaymentType
@@ -39,6 +43,10 @@ type Common = Readonly<{
   /** When the money may be paid out. */
   fundsOn: Day | null
   payoutId: string | null
+  /** It was sent in error: a reversal gives it back, or has given it back. */
+  isReversed: boolean
+  /** Of a refund that the platform makes by itself, to put a mistake right: which mistake, and who asked for it. */
+  reversal: Readonly<{ reason: ReversalReason; by: string }> | null
 }>
 
 /** What a new payment starts with. */
@@ -54,6 +62,8 @@ export const unborn = {
   firstSettledOn: null,
   fundsOn: null,
   payoutId: null,
+  isReversed: false,
+  reversal: null,
 } as const
 
 /** Where a payment may come back from. */
@@ -96,14 +106,19 @@ export type PaymentFact =
   | { kind: 'given_up' }
   /** The return was dishonored: it counts as never made. */
   | { kind: 'return_reversed'; code: string }
-  | { kind: 'canceled'; why: CancelReason }
+  /** It was sent in error and is given back. The merchant gets its fee back. */
+  | { kind: 'reversed'; reversalId: string; feeBack: string }
+  /** Its reversal was not sent, or came back: it stands after all, and so does its fee. */
+  | { kind: 'reversal_failed'; fee: string }
+  /** `by`: the person who stopped a reversal. */
+  | { kind: 'canceled'; why: CancelReason; by?: string }
 
 /**
  * asked: the merchant wished it. refunded: refunded in full before it was sent. Of a refund, payment_returned: its
  * debit came back; payment_not_made: its debit was canceled or declined. account_gone: there is nothing left to send
- * to.
+ * to. Of a reversal, too_late: no file could bring it in time.
  */
-export type CancelReason = 'asked' | 'refunded' | 'payment_returned' | 'payment_not_made' | 'account_gone'
+export type CancelReason = 'asked' | 'refunded' | 'payment_returned' | 'payment_not_made' | 'account_gone' | 'too_late'
 
 export type FactKind = PaymentFact['kind']
 
@@ -115,9 +130,9 @@ export const moves = {
   scheduled: ['initiated', 'unscheduled'],
   initiated: ['settled', 'returned', 'refused'],
   // Not the end: a debit may come back for sixty days after it settled.
-  settled: ['funds_released', 'returned'],
-  available: ['disbursed', 'returned'],
-  disbursed: ['returned'],
+  settled: ['funds_released', 'returned', 'reversed', 'reversal_failed'],
+  available: ['disbursed', 'returned', 'reversed', 'reversal_failed'],
+  disbursed: ['returned', 'reversed', 'reversal_failed'],
   retryable: ['retried', 'given_up', 'return_reversed'],
   returned: ['return_reversed'],
   declined: [],
@@ -132,6 +147,8 @@ const ofDebits: ReadonlySet<FactKind> = new Set([
   'funds_released',
   'disbursed',
   'retried',
+  'reversed',
+  'reversal_failed',
 ])
 
 export const canMove = ({ status, type }: Pick<Payment, 'status' | 'type'>, kind: FactKind): boolean =>
@@ -155,6 +172,9 @@ export const eventFor = {
   retried: 'payment.authorized',
   given_up: 'payment.failed',
   return_reversed: 'payment.succeeded',
+  // The reversal is a credit of its own, and announced as one.
+  reversed: null,
+  reversal_failed: null,
   canceled: 'payment.canceled',
 } as const satisfies Record<FactKind, EventType | null>
 
@@ -192,6 +212,10 @@ export function move(payment: Payment, fact: PaymentFact): Payment {
       return { ...next, status: 'returned', ...whatReturned(payment) }
     case 'return_reversed':
       return { ...next, status: beforeReturn(payment) }
+    case 'reversed':
+      return { ...next, ...settledStill(payment), isReversed: true, fee: Money.subtract(next.fee, cents(fact.feeBack)) }
+    case 'reversal_failed':
+      return { ...next, ...settledStill(payment), isReversed: false, fee: Money.add(next.fee, cents(fact.fee)) }
     case 'canceled':
       return { ...next, status: 'canceled' }
     default:
@@ -203,6 +227,12 @@ type Returned = { returnCode?: string; returnedFrom?: ReturnedFrom; declineCode?
 type Next = Common & { status: PaymentStatus }
 
 const cents = (text: string): Money => Money.of(BigInt(text))
+
+function settledStill({ status }: Payment): { status: 'settled' | 'available' | 'disbursed' } {
+  if (status !== 'settled' && status !== 'available' && status !== 'disbursed')
+    throw new Error('broken promise: it has settled')
+  return { status }
+}
 
 function settled(next: Next, fact: PaymentFact & { kind: 'settled' }): Payment {
   const fee = cents(fact.fee)

@@ -4,7 +4,7 @@ import { Money } from '../kernel/money.ts'
 import { ErrorDetails, failureOf } from './failure.wire.ts'
 import { LifecycleWire, lifecycleToWire } from './lifecycle.wire.ts'
 import type { PaymentStory } from './payment.queries.ts'
-import type { Payment } from './payment.ts'
+import type { Payment, ReversalReason } from './payment.ts'
 import { statuses, wireStatus } from './status.wire.ts'
 import { types, wireType } from './transaction.wire.ts'
 import { possible, refundable, wishes } from './wishes.ts'
@@ -41,6 +41,13 @@ export const refundResultToWire = (refund: Payment, canceledInstead: boolean): S
   ...(canceledInstead ? { note: canceledInsteadNote } : {}),
 })
 
+const reversalWords = {
+  duplicate: 'DUPLICATE',
+  wrong_amount: 'WRONG_AMOUNT',
+  wrong_date: 'WRONG_DATE',
+  wrong_payee: 'WRONG_PAYEE',
+} as const satisfies Record<ReversalReason, string>
+
 const summary = {
   ...result,
   paymentType: Type.Enum([...types]),
@@ -49,6 +56,11 @@ const summary = {
   requestKey: Type.String(),
   softDescriptor: Type.Optional(Type.String()),
   refundOf: Type.Optional(Type.String({ description: 'Of a refund: the payment that it gives back.' })),
+  reversalReason: Type.Optional(
+    Type.Enum(Object.values(reversalWords), {
+      description: 'Of a refund that the platform makes because the payment was sent in error: which error.',
+    }),
+  ),
   refundedAmount: Type.Optional(AmountWire),
   returnCode: Type.Optional(Type.String({ description: 'Why the bank sent it back.', examples: ['R01'] })),
   creationDate: Type.String(),
@@ -64,6 +76,7 @@ export const paymentSummaryToWire = (payment: Payment): Static<typeof PaymentSum
   requestKey: payment.requestKey,
   ...(payment.softDescriptor === null ? {} : { softDescriptor: payment.softDescriptor }),
   ...(payment.refundOf === null ? {} : { refundOf: payment.refundOf }),
+  ...(payment.reversal === null ? {} : { reversalReason: reversalWords[payment.reversal.reason] }),
   ...(Money.isPositive(payment.refunded) ? { refundedAmount: Money.toWire(payment.refunded) } : {}),
   ...('returnCode' in payment ? { returnCode: payment.returnCode } : {}),
   creationDate: payment.createdAt.toISOString(),

@@ -51,6 +51,28 @@ export async function countRefunded(tx: Tx, refunds: readonly Payment[]): Promis
   return rows.filter(({ beyond }) => beyond).map(toPayment)
 }
 
+export type Reversed = Readonly<{
+  debit: Payment
+  /** What it was given back when it was reversed last. */
+  feeGivenBack: string
+  /** The reversal that is under way, or was made. Null: none. */
+  reversalId: Payment['id'] | null
+}>
+
+/** Debits that were reversed, locked. */
+export async function takeReversed(tx: Tx, debits: readonly string[]): Promise<Reversed[]> {
+  if (debits.length === 0) return []
+  const rows = await tx<(PaymentRow & { fee_back: string | null; reversal_id: Payment['id'] | null })[]>`
+    select payment.*, (
+        select fact->>'feeBack' from payment_move where payment_id = payment.id and fact->>'kind' = 'reversed'
+        order by seq desc limit 1) as fee_back, (
+        select id from payment as reversal where reversal.refund_of = payment.id
+          and reversal.reversal_reason is not null and reversal.status not in ('canceled', 'returned')
+        order by id limit 1) as reversal_id
+    from payment where id = any(${[...debits]}::uuid[]) order by id for update`
+  return rows.map((row) => ({ debit: toPayment(row), feeGivenBack: row.fee_back ?? '0', reversalId: row.reversal_id }))
+}
+
 /** Those of these debits of which something has been given back, or is on its way. */
 export async function readRefunded(tx: Tx, debits: readonly Payment[]): Promise<Payment[]> {
   if (debits.length === 0) return []

@@ -5,7 +5,7 @@ import type { MerchantId } from '../kernel/id.ts'
 import type { Moved } from './payment-move.store.ts'
 import { retryReminders } from './reminder-keys.ts'
 import { readReturnDays } from './retry.store.ts'
-import { retryUntil, type Terms } from './terms.ts'
+import { retriesOf, type Terms } from './terms.ts'
 
 /** When a retry is decided: in the morning, before the first cut-off. */
 export const retryAt = '09:00'
@@ -29,8 +29,8 @@ export async function remindOfRetries(
   for (const { payment, on } of retryable) {
     const { id, merchantId } = payment
     const keys = retryReminders(id)
-    const last = retryUntil(payment, days.get(id)?.first ?? on)
-    await remind(tx, atEastern(addDays(last, 1), retryAt), 'give-up-retry', { paymentId: id }, keys.giveUp)
+    const { until } = retriesOf(payment, days.get(id)?.first ?? on)
+    await remind(tx, atEastern(addDays(until, 1), retryAt), 'give-up-retry', { paymentId: id }, keys.giveUp)
     const agreed = terms.get(merchantId)
     if (agreed?.retryPolicy !== 'automatic') continue
     const day = addBankingDays(on, agreed.retryAfterDays)

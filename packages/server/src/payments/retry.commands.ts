@@ -14,7 +14,7 @@ import { retryReminders } from './reminder-keys.ts'
 import { readReturnDays } from './retry.store.ts'
 import { retryAt } from './retry-agenda.commands.ts'
 import { readTerms } from './terms.store.ts'
-import { retryUntil } from './terms.ts'
+import { retriesOf } from './terms.ts'
 import { whyNotRetry } from './wishes.ts'
 
 /** How often the balance is looked at again, once a banking day, before a retry is left to the merchant. */
@@ -58,7 +58,7 @@ export function endRetries(house: House, id: PaymentId): Promise<void> {
     const payment = await takePayment(tx, id)
     const days = (await readReturnDays(tx, [id])).get(id)
     if (payment.status !== 'retryable' || !days) return
-    if (easternDay(house.now()) <= retryUntil(payment, days.first)) return
+    if (easternDay(house.now()) <= retriesOf(payment, days.first).until) return
     await tellOne(house, tx, payment, { kind: 'given_up' })
   })
 }

@@ -1,5 +1,7 @@
-import { addBankingDays, addDays, type Day, daysBetween } from '../kernel/banking-day.ts'
+import { addBankingDays, type Day } from '../kernel/banking-day.ts'
 import { Money } from '../kernel/money.ts'
+import { returnCodes } from '../rails/ach/return-code.ts'
+import { retryUntil, spansOn } from '../rails/ach/window.ts'
 import type { Payment, PaymentFact } from './payment.ts'
 
 /** What a merchant has agreed to and chosen, as far as a payment's life depends on it. */
@@ -12,14 +14,6 @@ export type Terms = Readonly<{
   retryPolicy: 'manual' | 'automatic'
   retryAfterDays: number
 }>
-
-/** Nacha's reinitiation rule: after R01 or R09, at most twice, within 180 days of the original settlement. */
-const retryCodes: ReadonlySet<string> = new Set(['R01', 'R09'])
-export const mostPresentments = 3
-const retryWithinDays = 180
-
-/** Whether an entry that came back with this code may be presented again at all. */
-export const isRetryCode = (code: string): boolean => retryCodes.has(code)
 
 /** Of the amount once, however often it is presented; never more than the amount. */
 function feeOf(payment: Payment, terms: Terms): Money {
@@ -47,13 +41,24 @@ export const returnedFact = (payment: Payment, terms: Terms, code: string, on: D
 })
 
 function mayRetry(payment: Payment, code: string, on: Day): boolean {
-  if (payment.type !== 'debit' || !isRetryCode(code) || payment.presentment >= mostPresentments) return false
-  return daysBetween(payment.firstSettledOn ?? on, on) < retryWithinDays
+  const { presentments, until } = retriesOf(payment, on)
+  return payment.type === 'debit' && retryCodes.includes(code) && payment.presentment < presentments && on < until
 }
 
+/** The codes after which the same entry may be presented again. */
+export const retryCodes: readonly string[] = returnCodes
+  .filter(({ represent }) => represent === 'twice')
+  .map(({ code }) => code)
+
 /**
- * The last day on which a payment that came back may be presented again. One that never settled counts from the day on
- * which it came back first.
+ * How often a payment may be presented altogether, in how many days, and the last of these. They count from its first
+ * settlement; where it never settled, from the day on which it came back first.
  */
-export const retryUntil = (payment: Payment, firstReturnedOn: Day): Day =>
-  addDays(payment.firstSettledOn ?? firstReturnedOn, retryWithinDays)
+export function retriesOf(
+  { firstSettledOn }: Payment,
+  firstReturnedOn: Day,
+): Readonly<{ presentments: number; days: number; until: Day }> {
+  const from = firstSettledOn ?? firstReturnedOn
+  const { retries, retryDays } = spansOn(from)
+  return { presentments: 1 + retries, days: retryDays, until: retryUntil(from) }
+}

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/connect.ts'
+import type { Day } from '../kernel/banking-day.ts'
 import { type PaymentRow, toPayment } from './payment.store.ts'
 import type { Payment } from './payment.ts'
 
@@ -20,6 +21,7 @@ type Joined = {
   number_sealed: string
   first_name: string
   last_name: string
+  debit_settled_on: Day | null
 }
 
 export type SendRow = Readonly<{
@@ -32,6 +34,8 @@ export type SendRow = Readonly<{
   numberSealed: string
   firstName: string
   lastName: string
+  /** Of a refund: when its debit settled. */
+  debitSettledOn: Day | null
 }>
 
 /** Locks authorized payments that nobody else holds or moves meanwhile, a merchant's together. */
@@ -40,11 +44,12 @@ export async function takeAuthorized(tx: Tx, wanted: Wanted): Promise<SendRow[]>
   const rows = await tx<(PaymentRow & Joined)[]>`
     select payment.*, merchant.company_name, merchant.name as merchant_name, merchant.entry_description,
       account.type as account_type, account.routing_number, account.number_sealed,
-      customer.first_name, customer.last_name
+      customer.first_name, customer.last_name, debit.settled_on as debit_settled_on
     from payment
     join merchant on merchant.id = payment.merchant_id
     join account on account.id = payment.account_id
     join customer on customer.id = payment.customer_id
+    left join payment as debit on debit.id = payment.refund_of
     where payment.status = 'authorized'
       and (merchant.originating_bank = ${bankId} ${isFirst ? tx`or merchant.originating_bank is null` : tx``})
       ${sameDayLimit === null ? tx`` : tx`and merchant.same_day and payment.amount <= ${sameDayLimit}`}
@@ -60,5 +65,6 @@ export async function takeAuthorized(tx: Tx, wanted: Wanted): Promise<SendRow[]>
     numberSealed: row.number_sealed,
     firstName: row.first_name,
     lastName: row.last_name,
+    debitSettledOn: row.debit_settled_on,
   }))
 }

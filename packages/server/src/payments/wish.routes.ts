@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { House } from '../house.ts'
+import { allowEmptyBody } from '../http/empty-body.ts'
 import { errors, IdParams } from '../http/wire.ts'
 import type { Payment } from './payment.ts'
 import { PaymentResultWire, paymentResultToWire } from './payment.wire.ts'
@@ -38,12 +39,7 @@ const wanted: readonly Wanted[] = [
 export const wishRoutes =
   (house: House, root: string): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const parse = app.getDefaultJsonParser('error', 'error')
-    // Clients that always send a content type mean nothing by an empty body.
-    app.removeContentTypeParser('application/json')
-    app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
-      body.trim() === '' ? done(null, undefined) : parse(request, body, done),
-    )
+    allowEmptyBody(app)
     for (const { method, path, operationId, summary, command } of wanted)
       app.route({
         method,

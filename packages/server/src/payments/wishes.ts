@@ -2,7 +2,7 @@ import { addBankingDays, type Day } from '../kernel/banking-day.ts'
 import { Money } from '../kernel/money.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { canMove, type Payment, type PaymentStatus } from './payment.ts'
-import { isRetryCode, mostPresentments, retryUntil } from './terms.ts'
+import { retriesOf, retryCodes } from './terms.ts'
 
 /** What a merchant may ask of a payment that exists. */
 export const wishes = ['cancel', 'release', 'refund', 'retry'] as const
@@ -42,8 +42,10 @@ const stands: Readonly<Record<PaymentStatus, string>> = {
 export const refundable = (payment: Payment): Money =>
   whyNotRefund(payment) === undefined ? Money.subtract(payment.amount, payment.refunded) : Money.zero
 
-export const whyNotCancel = (payment: Payment): Obstacle =>
-  canMove(payment, 'canceled') ? undefined : stands[payment.status]
+export const whyNotCancel = (payment: Payment): Obstacle => {
+  if (payment.reversal !== null) return 'The platform gives back a payment that was sent in error.'
+  return canMove(payment, 'canceled') ? undefined : stands[payment.status]
+}
 
 export const whyNotRelease = (payment: Payment): Obstacle =>
   canMove(payment, 'released') ? undefined : `It is not held. ${stands[payment.status]}`
@@ -68,16 +70,17 @@ export function whyNotRetry(payment: Payment, now: Circumstances): Obstacle {
   if (payment.type !== 'debit') return 'Only a debit is presented again.'
   if (payment.status !== 'retryable' && payment.status !== 'returned') return stands[payment.status]
   const { returnCode, presentment } = payment
-  if (!isRetryCode(returnCode)) return `It came back with ${returnCode}; only after R01 and R09 is that allowed.`
-  if (presentment >= mostPresentments) return 'It has been presented three times, as often as is allowed.'
-  if (payment.status === 'returned' || isTooLate(payment, now)) return 'The 180 days in which that is allowed are over.'
+  if (payment.isReversed) return 'It had been sent in error.'
+  if (!retryCodes.includes(returnCode))
+    return `It came back with ${returnCode}; only after ${retryCodes.join(' and ')} is that allowed.`
+  const { presentments, days, until } = retriesOf(payment, now.firstReturnedOn ?? now.today)
+  if (presentment >= presentments) return `It has been presented ${presentments} times, as often as is allowed.`
+  // What is asked for after the last cut-off of a day goes out on the next banking day, and that has to be in time.
+  if (payment.status === 'returned' || addBankingDays(now.today, 1) > until)
+    return `The ${days} days in which that is allowed are over.`
   if (!now.accountActive) return 'The account can no longer be used; the customer has to link an account again.'
   return now.authorized ? undefined : "The customer's authorization has been revoked."
 }
-
-/** What is asked for after the last cut-off of a day goes out on the next banking day, and that has to be in time. */
-const isTooLate = (payment: Payment, { today, firstReturnedOn }: Circumstances): boolean =>
-  addBankingDays(today, 1) > retryUntil(payment, firstReturnedOn ?? today)
 
 /** What may be asked of it now. */
 export function possible(payment: Payment, now: Circumstances): Wish[] {

@@ -95,7 +95,13 @@ describe('the settings of an originating bank', () => {
     expect(problems([{ ...least, balanced: true }])).toEqual([
       "originating bank 'first-bank': offsetAccount is missing; balanced files need it",
     ])
+    expect(one({ balanced: true, offsetAccount: { ...offsetAccount, name: 'RIALTO FBO' } }).offsetAccount?.name).toBe(
+      'RIALTO FBO',
+    )
     expect(problems([{ ...least, offsetAccount }])).toHaveLength(1)
+    expect(problems([{ ...least, balanced: true, offsetAccount, maxDebitsPerFile: '100000000.00' }])).toEqual([
+      "originating bank 'first-bank': maxDebitsPerFile and maxCreditsPerFile are 99999999.99 at most in balanced files: one entry offsets all",
+    ])
   })
 
   it('say every problem at once, and where it is', () => {

@@ -23,7 +23,13 @@ export type BankWindows = Readonly<{
 }>
 
 /** Balanced files debit or credit this account of ours, so that each batch comes to nothing. */
-export type OffsetAccount = Readonly<{ routingNumber: string; accountNumber: string; type: 'checking' | 'savings' }>
+export type OffsetAccount = Readonly<{
+  routingNumber: string
+  accountNumber: string
+  type: 'checking' | 'savings'
+  /** Whose it is in the file; `originName` if left out. */
+  name?: string | undefined
+}>
 
 /** A bank that sends our ACH entries (the ODFI), as its agreement and its set-up sheet describe it. */
 export type OriginatingBank = Readonly<{
@@ -121,6 +127,7 @@ const settings: Shape<OriginatingBank> = {
       routingNumber: routing,
       accountNumber: matching(/^[0-9A-Za-z][0-9A-Za-z-]{0,16}$/, 'an account number of at most 17 characters'),
       type: oneOf('checking', 'savings'),
+      name: mayLack(headerText(22)),
     }),
   ),
   requireTwoPersons: or(yesOrNo, true),
@@ -167,11 +174,18 @@ const nameOf = (item: unknown, index: number): string =>
     ? `originating bank '${item.id.slice(0, 64)}'`
     : `originating bank number ${index + 1}`
 
+/** In cents: what ten digits hold. */
+const mostOfAnEntry = 9_999_999_999n
+
 function senseProblems(bank: OriginatingBank): string[] {
   const problems: string[] = []
   if (bank.balanced && !bank.offsetAccount) problems.push('offsetAccount is missing; balanced files need it')
   if (!bank.balanced && bank.offsetAccount)
     problems.push('offsetAccount is used in balanced files only; take it out, or say "balanced": true')
+  if (bank.balanced && (bank.maxDebitsPerFile > mostOfAnEntry || bank.maxCreditsPerFile > mostOfAnEntry))
+    problems.push(
+      'maxDebitsPerFile and maxCreditsPerFile are 99999999.99 at most in balanced files: one entry offsets all',
+    )
   for (const { from, cutOffs } of bank.windows) {
     if (!cutOffs.some(({ speed }) => speed === 'standard'))
       problems.push(`windows from ${from} have no standard cut-off; what is too large for the same day needs one`)

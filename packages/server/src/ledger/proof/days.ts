@@ -32,6 +32,7 @@ const told = (tx: Tx) => tx`
   union all
   select (told->>'on')::date,
     (told->>'amount')::bigint * case when (told->>'direction' = 'debit') = (kind <> 'dishonored') then -1 else 1 end
+      * case when ${isOurOwn(tx)} then -1 else 1 end
   from ach_report as report
   where kind in ('returned', 'dishonored', 'contested')
     and (status = 'excepted' and ${isInSuspense(tx)} or status = 'applied' and ${hadSettled(tx)})
@@ -43,6 +44,10 @@ const told = (tx: Tx) => tx`
 /** What came in a batch whose totals disagree is not believed, and moved nothing. */
 const isInSuspense = (tx: Tx) => tx`exists (
   select from rail_exception where report_id = report.id and amount is not null)`
+
+/** It is about the entry with which a batch balances: our account was its receiver, not its sender. */
+const isOurOwn = (tx: Tx) => tx`exists (
+  select from rail_exception where report_id = report.id and reason = 'offset_entry')`
 
 /** Whether the entry that a report is about had settled when it came back: by the diary of whose entry it is. */
 const hadSettled = (tx: Tx) => tx`exists (

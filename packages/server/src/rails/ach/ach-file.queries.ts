@@ -39,6 +39,8 @@ export type BatchSummary = Readonly<{
   entries: number
   amount: bigint
   settledOn: Day | null
+  /** Of the entry that balances it. Null: it is not balanced. Counts and amounts leave that entry out. */
+  offsetTrace: string | null
 }>
 
 /** Everything of a file but its entries, which hold account numbers. */
@@ -99,7 +101,7 @@ export async function getFileStory({ sql }: Pick<House, 'sql'>, id: AchFileId): 
     releases: await listReleases(sql, id),
     batches: await sql<BatchSummary[]>`
       select number, merchant_id as "merchantId", company_name as "companyName", sec_code as "secCode", description,
-        direction, entries, amount, settled_on as "settledOn"
+        direction, entries, amount, settled_on as "settledOn", offset_trace as "offsetTrace"
       from ach_batch where file_id = ${id} order by number`,
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type BatchHeader, type FileWriter, openValidator, openWriter, toAchText } from '@rialto/nacha'
+import { type BatchHeader, type Entry, type FileWriter, openValidator, openWriter, toAchText } from '@rialto/nacha'
 import { transact } from '../../db/connect.ts'
 import type { House } from '../../house.ts'
 import { ask } from '../../jobs/tasks.ts'
@@ -11,6 +11,9 @@ import { deletePieces, findFile, insertPiece, saveBuilt, takeFile } from './ach-
 import { type AchFile, type AchFileId, pieceContext, waitingKey } from './ach-file.ts'
 import { raise } from './alert.commands.ts'
 import { bankOf } from './bank-of.ts'
+import { numberOffsets } from './offset.commands.ts'
+import { listOffsets } from './offset.store.ts'
+import { offsetEntry } from './offset.ts'
 
 const page = 2_000
 /** About a megabyte of text is sealed at a time. */
@@ -24,9 +27,10 @@ export async function buildFile(house: House, fileId: AchFileId): Promise<void> 
   const file = await findFile(house.sql, fileId)
   if (file?.status !== 'collecting') return
   const bank = bankOf(house, file.bankId)
+  await numberOffsets(house, bank, file)
   await deletePieces(house.sql, file.id)
   const store = openStore(house, file.id)
-  const validator = openValidator({ balanced: false })
+  const validator = openValidator({ balanced: bank.balanced })
   let findings = 0
   let first = ''
   const judge = (found: ReturnType<typeof validator.end>) => {
@@ -71,16 +75,18 @@ async function* linesOf(house: House, bank: OriginatingBank, file: AchFile): Asy
     originName: toAchText(bank.originName, 23),
   })
   yield writer.start()
+  const offsets = bank.balanced ? await listOffsets(house.sql, file.id) : []
   for (const batch of await listBatches(house.sql, file.id)) {
+    const stored = offsets.find(({ batchId }) => batchId === batch.id)
     yield writer.batch(headerOf(bank, file, batch))
-    yield* entriesOf(house, writer, batch)
+    yield* entriesOf(house, writer, batch, stored && offsetEntry(bank, batch, stored))
     yield writer.endBatch()
   }
   yield writer.end()
 }
 
 const headerOf = (bank: OriginatingBank, file: AchFile, batch: AchBatch): BatchHeader => ({
-  serviceClass: batch.direction === 'debit' ? 'debits' : 'credits',
+  serviceClass: bank.balanced ? 'mixed' : batch.direction === 'debit' ? 'debits' : 'credits',
   companyName: toAchText(batch.companyName, 16) || toAchText(bank.originName, 16),
   companyId: bank.companyId,
   secCode: batch.secCode,
@@ -101,29 +107,39 @@ function mark(bank: OriginatingBank, file: AchFile): { descriptiveDate?: string 
   return cutOff?.mark ? { descriptiveDate: cutOff.mark } : {}
 }
 
-async function* entriesOf(house: House, writer: FileWriter, batch: AchBatch): AsyncGenerator<string> {
+/** In the order of their traces. Traces begin again after ten million, so the offset's need not be the last. */
+async function* entriesOf(
+  house: House,
+  writer: FileWriter,
+  batch: AchBatch,
+  offset: Entry | undefined,
+): AsyncGenerator<string> {
   for (let after = ''; ; ) {
-    const entries = await listEntriesToWrite(house.sql, batch.id, after, page)
-    const last = entries.at(-1)
-    if (!last) return
-    const numbers = await Promise.all(entries.map((one) => house.vault.open(one.numberSealed, one.numberContext)))
-    yield entries.map((entry, index) => lineOf(writer, entry, numbers[index] ?? '')).join('')
-    after = last.traceNumber
+    const stored = await listEntriesToWrite(house.sql, batch.id, after, page)
+    const last = stored.at(-1)?.traceNumber
+    const numbers = await Promise.all(stored.map((one) => house.vault.open(one.numberSealed, one.numberContext)))
+    const entries = stored.map((entry, index) => entryOf(entry, numbers[index] ?? ''))
+    if (offset && offset.traceNumber > after && (last === undefined || offset.traceNumber < last)) entries.push(offset)
+    yield entries
+      .sort((a, b) => (a.traceNumber < b.traceNumber ? -1 : 1))
+      .map((entry) => writer.entry(entry))
+      .join('')
+    if (last === undefined) return
+    after = last
   }
 }
 
-const lineOf = (writer: FileWriter, entry: EntryToWrite, accountNumber: string): string =>
-  writer.entry({
-    transactionCode: entry.transactionCode,
-    rdfi: entry.routingNumber,
-    accountNumber,
-    amount: entry.amount,
-    individualId: entry.individualId,
-    individualName: toAchText(entry.receiverName, 22) || 'ACCOUNT HOLDER',
-    discretionary: entry.discretionary,
-    traceNumber: entry.traceNumber,
-    ...(entry.addenda ? { addenda: { kind: 'payment', information: toAchText(entry.addenda, 80) } } : {}),
-  })
+const entryOf = (entry: EntryToWrite, accountNumber: string): Entry => ({
+  transactionCode: entry.transactionCode,
+  rdfi: entry.routingNumber,
+  accountNumber,
+  amount: entry.amount,
+  individualId: entry.individualId,
+  individualName: toAchText(entry.receiverName, 22) || 'ACCOUNT HOLDER',
+  discretionary: entry.discretionary,
+  traceNumber: entry.traceNumber,
+  ...(entry.addenda ? { addenda: { kind: 'payment', information: toAchText(entry.addenda, 80) } } : {}),
+})
 
 /** Keeps text sealed, in pieces, and counts and hashes what it keeps. */
 function openStore(house: House, fileId: AchFileId) {

@@ -7,25 +7,16 @@ import { type ToSend, takeToSend } from '../../payments/to-send.commands.ts'
 import { applyToPayouts } from '../../payouts/payout-fact.commands.ts'
 import { type PayoutToSend, takePayoutsToSend } from '../../payouts/payout-to-send.commands.ts'
 import { type OriginatingBank, windowsOn } from '../originating-bank.ts'
-import {
-  type AchBatch,
-  insertBatch,
-  insertEntries,
-  listBatches,
-  type NewEntry,
-  takeTraceNumbers,
-} from './ach-entry.store.ts'
+import { type AchBatch, insertBatch, insertEntries, listBatches, type NewEntry } from './ach-entry.store.ts'
 import { addToFile, countFilesOfDay, holdBank, insertFile, listFilesOfCutOff } from './ach-file.store.ts'
 import { type AchFile, madeAt, modifierAt } from './ach-file.ts'
 import { raise } from './alert.commands.ts'
 import { batchKey, type Order } from './order.ts'
+import { giveTraceNumbers } from './trace-number.commands.ts'
 import { effectiveDate, type Window } from './window.ts'
 
 /** How many payments or payouts are put into a file in one transaction. */
 const chunk = 5_000
-
-/** Seven digits of a trace number, 1 to 9,999,999, used in turn. */
-const traceCeiling = 9_999_999n
 
 export type Collected = Readonly<{ taken: number; more: boolean }>
 
@@ -41,7 +32,7 @@ export function collect(house: House, bank: OriginatingBank, window: Window): Pr
     const open = files.findLast(({ status }) => status === 'collecting')
     const room = bank.maxEntriesPerFile - (open?.entries ?? 0)
     const found = await takeNext(house, tx, bank, window, Math.min(chunk, Math.max(room, 1)))
-    await cancelErased(house, tx, found)
+    await cancelUnsendable(house, tx, found)
     const fitting = within(bank, room > 0 ? open : undefined, found)
     if (fitting.length === 0) return { taken: 0, more: found.length > 0 }
     const file =
@@ -69,14 +60,27 @@ async function takeNext(
     sameDayLimit: window.cutOff.speed === 'same_day' ? windowsOn(bank, window.day).sameDayLimit : null,
     limit,
   }
-  const payments = await takeToSend(tx, wanted)
+  const effectiveOn = effectiveDate(window.day, window.cutOff.speed, 'credit')
+  const payments = await takeToSend(tx, { ...wanted, effectiveOn })
   return payments.length > 0 ? payments : takePayoutsToSend(tx, { ...wanted, companyName: bank.originName })
 }
 
-/** The account was erased between the approval and now: there is nothing to send to. */
-async function cancelErased(house: House, tx: Tx, found: readonly Found[]): Promise<void> {
-  const erased = found.flatMap((one) => ('payment' in one && one.order === undefined ? [one.payment] : []))
-  if (erased.length > 0) await applyTo(house, tx, erased, () => ({ kind: 'canceled', why: 'account_gone' }))
+/**
+ * The account was erased between the approval and now: there is nothing to send to. Or a reversal waited for so long
+ * that it would be improper, and a person is told.
+ */
+async function cancelUnsendable(house: House, tx: Tx, found: readonly Found[]): Promise<void> {
+  const why = new Map(
+    found.flatMap((one) => ('unsendable' in one && one.unsendable ? [[one.payment.id, one.unsendable]] : [])),
+  )
+  const payments = found.flatMap((one) => ('payment' in one && why.has(one.payment.id) ? [one.payment] : []))
+  if (payments.length === 0) return
+  await applyTo(house, tx, payments, ({ id }) => ({ kind: 'canceled', why: why.get(id) ?? 'account_gone' }))
+  for (const { id, refundOf } of payments) {
+    if (why.get(id) !== 'too_late') continue
+    const says = `The reversal ${id} of payment ${refundOf} was not sent in time, and is canceled: the customer has not got the money back.`
+    await raise(tx, { id: house.newId(), key: `reversal-late:${id}`, says, at: house.now() })
+  }
 }
 
 const debitOf = (order: Order): bigint => (order.direction === 'debit' ? order.amount.minor : 0n)
@@ -139,16 +143,14 @@ async function assign(
   found: readonly Sendable[],
 ): Promise<void> {
   const batches = await batchesFor(house, tx, file, found)
-  const first = await takeTraceNumbers(tx, bank.id, found.length)
+  const traces = await giveTraceNumbers(tx, bank, found.length)
   const entries = found.map(({ order }, index): NewEntry => {
     const batch = batches.get(batchKey(order))
     assert(batch, 'every order has a batch')
-    const sequence = ((first + BigInt(index) - 1n) % traceCeiling) + 1n
-    const traceNumber = `${bank.odfi.slice(0, 8)}${sequence.toString().padStart(7, '0')}`
     return {
       order,
       batchId: batch.id,
-      traceNumber,
+      traceNumber: traces[index] ?? '',
       transactionCode: transactionCode({ account: order.account.type, direction: order.direction }),
     }
   })

@@ -21,7 +21,7 @@ export async function raiseExceptions(house: House, tx: Tx, bankId: string, misf
   const exceptions = misfits.map(
     ({ report, reason, says }): RailException => ({
       ...{ id: house.newId(), bankId, inboundId: report.inboundId, reportId: report.id, line: report.line },
-      ...{ reason, says, sealed: null, amount: movedAtBank(report), raisedAt: at },
+      ...{ reason, says, sealed: null, amount: movedAtBank(report, reason), raisedAt: at },
     }),
   )
   await insertExceptions(tx, exceptions)
@@ -33,11 +33,12 @@ export async function raiseExceptions(house: House, tx: Tx, bankId: string, misf
 }
 
 /** Cents that a report says came to our account at the bank; below zero, left it. Null: it moved nothing. */
-function movedAtBank(report: StoredReport): bigint | null {
+function movedAtBank(report: StoredReport, reason: ExceptionReason): bigint | null {
   if (report.kind === 'settled') return BigInt(report.told.debits) - BigInt(report.told.credits)
   if (report.kind === 'corrected' || report.kind === 'acknowledged') return null
   const amount = BigInt(report.told.amount)
-  const isBack = report.kind !== 'dishonored'
+  // A credit of our own account that comes back takes from it, where any other brings the money back to it.
+  const isBack = (report.kind !== 'dishonored') !== (reason === 'offset_entry')
   return (report.told.direction === 'debit') === isBack ? -amount : amount
 }
 

@@ -1,5 +1,6 @@
 import { type Tx, transact } from '../../db/connect.ts'
 import type { House } from '../../house.ts'
+import { listReversals } from '../../payments/reversal.queries.ts'
 import { stopForReturn } from './account-fate.commands.ts'
 import { type FoundEntry, findEntries } from './ach-entry.store.ts'
 import { holdBank } from './ach-file.store.ts'
@@ -8,6 +9,7 @@ import { changeCode } from './change-code.ts'
 import { applyCorrection } from './correction.commands.ts'
 import { type Misfit, raiseExceptions } from './exception.commands.ts'
 import { type StoredReport, saveReports } from './inbound.store.ts'
+import { findOffsetTraces } from './offset.store.ts'
 import type { ReportId } from './report.ts'
 import { returnCode } from './return-code.ts'
 import { type Told, tell } from './subjects.commands.ts'
@@ -46,6 +48,7 @@ async function match(
 ): Promise<{ matched: Matched[]; misfits: Misfit[] }> {
   const traceOf = (report: StoredReport) => ('traceNumber' in report.told ? report.told.traceNumber : '')
   const entries = await findEntries(tx, bankId, reports.map(traceOf))
+  const offsets = await findOffsetTraces(tx, bankId, reports.map(traceOf))
   const matched: Matched[] = []
   const misfits: Misfit[] = []
   for (const report of reports) {
@@ -59,6 +62,8 @@ async function match(
         reason: 'differs_from_entry',
         says: 'Its amount or bank is not that of the entry it names.',
       })
+    else if (offsets.has(traceOf(report)))
+      misfits.push({ report, reason: 'offset_entry', says: 'It is about our own account, which balances a batch.' })
     else misfits.push({ report, reason: 'no_such_entry', says: 'It names an entry that we never sent.' })
   }
   return { matched, misfits }
@@ -102,6 +107,7 @@ async function dispute(house: House, tx: Tx, matched: readonly Matched<Disputed>
     applied.filter(({ report }) => report.kind === 'returned' && returnCode(report.told.code).alarm),
     ({ code }) => `${returnCode(code).title}. ${returnCode(code).says}`,
   )
+  await alarmOfReversals(house, tx, applied)
   const says = 'The payment it names cannot come back from its present state: it may have come back before.'
   return matched
     .filter(({ entry }) => unfit.has(entry.id))
@@ -118,6 +124,18 @@ async function alarm(
   for (const { report, entry } of matched) {
     const says = `${report.told.code} for ${entry.kind} ${entry.id}: ${words(report.told)}`
     await raise(tx, { id: house.newId(), key: `report:${report.id}`, says, at: house.now() })
+  }
+}
+
+/** Somebody asked for a reversal, and its customer has not got the money: they must hear of it. */
+async function alarmOfReversals(house: House, tx: Tx, applied: readonly Matched<Disputed>[]): Promise<void> {
+  const codes = new Map(
+    applied.flatMap(({ report, entry }) => (report.kind === 'returned' ? [[entry.id, report.told.code]] : [])),
+  )
+  if (codes.size === 0) return
+  for (const { id, refundOf } of await listReversals(tx, [...codes.keys()])) {
+    const says = `The reversal ${id} of payment ${refundOf} came back with ${codes.get(id)}: the customer has not got the money back.`
+    await raise(tx, { id: house.newId(), key: `reversal-returned:${id}`, says, at: house.now() })
   }
 }
 

@@ -64,6 +64,7 @@ export type ExceptionReason =
   | 'unexpected_entry'
   | 'no_such_file'
   | 'no_such_entry'
+  | 'offset_entry'
   | 'differs_from_entry'
   | 'not_possible_now'
   | 'settlement_differs'

@@ -46,6 +46,10 @@ export async function tell(
 /** The fact holds what of the merchant's terms it depends on. */
 function paymentFact(payment: Payment, terms: Terms, said: Said): PaymentFact {
   if (said.kind === 'settled') return settledFact(payment, terms, said.on)
-  if (said.kind === 'returned') return returnedFact(payment, terms, said.code, said.on)
+  if (said.kind === 'returned') {
+    const fact = returnedFact(payment, terms, said.code, said.on)
+    // What was sent in error is not sent again.
+    return payment.isReversed && fact.kind === 'returned' ? { ...fact, mayRetry: false } : fact
+  }
   return said
 }

@@ -171,7 +171,7 @@ export const reversalDeadline = (settledOn: BankingDay): BankingDay =>
   addBankingDays(settledOn, spansOn(settledOn).reversalBankingDays)
 
 /** The last calendar day on which an entry returned for want of funds may be sent again, at most `retries` times. */
-export const retryUntil = (originalSettlement: BankingDay): Day =>
+export const retryUntil = (originalSettlement: Day): Day =>
   addDays(originalSettlement, spansOn(originalSettlement).retryDays)
 
 /** The last day on which our bank may send a wrong return back (R61 to R70). */
