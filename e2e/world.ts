@@ -28,7 +28,7 @@ const shownLines = 25
 
 /** Starts the real programs on free ports with a data folder of their own. `stop` ends them and removes the folder. */
 export async function startWorld(): Promise<{ world: World; stop: () => Promise<void> }> {
-  await build()
+  await build('served')
   const folder = mkdtempSync(join(tmpdir(), 'rialto-e2e-'))
   const logs = join(folder, 'logs')
   const supervisor = supervise(logs, (line) => console.log(line))

@@ -9,15 +9,19 @@ import { sourceFiles } from './source-files.ts'
 type Target = Readonly<{ name: string; folder: string; from: readonly string[] }>
 
 /** What must be built before it can be served. The server itself runs from its sources. */
-const targets: readonly Target[] = [
+const served: readonly Target[] = [
   { name: '@rialto/web-sdk', folder: 'packages/web-sdk', from: ['packages/web-sdk'] },
   { name: '@rialto/link', folder: 'packages/link', from: ['packages/link', 'packages/ui'] },
 ]
+/** What is built for others to install, and used from its sources here. */
+const published: readonly Target[] = [
+  { name: '@rialto/node-sdk', folder: 'packages/node-sdk', from: ['packages/node-sdk', 'LICENSE'] },
+]
 
-/** Builds what changed since it was last built. */
-export async function build(): Promise<void> {
+/** Builds what changed since it was last built: everything, or what is served. */
+export async function build(which: 'all' | 'served' = 'all'): Promise<void> {
   const { during } = progress()
-  for (const target of targets) {
+  for (const target of which === 'all' ? [...served, ...published] : served) {
     const stamp = join(root, 'node_modules', '.rialto-build', target.name)
     const wanted = await fingerprint(target)
     if (existsSync(join(root, target.folder, 'dist')) && readIfThere(stamp) === wanted) continue

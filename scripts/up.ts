@@ -50,7 +50,7 @@ async function up(): Promise<void> {
   const data = dataFolder(process.env)
   await untilUnused(data)
   if (options.fresh) deleteData(data)
-  await build()
+  await build('served')
 
   const supervisor = supervise(join(data, 'logs'), say)
   const asked = stopWhenAsked(supervisor)

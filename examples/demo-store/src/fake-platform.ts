@@ -14,11 +14,17 @@ export async function openFakePlatform() {
   const scopes = new Map<string, string>()
   const customers = new Map<string, Json>()
   const payments = new Map<string, { requestKey: string; transactionStatus: string; reason?: string }>()
+  /** What was answered to a payment, by its Idempotency-Key. */
+  const answers = new Map<string, Json>()
   /** What the next payments come to; `crash` takes the payment and then drops the connection. */
   const fate = {
-    next: 'AUTHORIZED' as 'AUTHORIZED' | 'PENDING' | 'crash',
+    next: 'AUTHORIZED' as 'AUTHORIZED' | 'PENDING' | 'HELD' | 'crash',
     down: false,
+    /** Down from the next crash on. */
+    downAfter: false,
     forgetTokens: () => scopes.clear(),
+    /** As the platform does after a week. */
+    forgetAnswers: () => answers.clear(),
   }
 
   const refuse = (status: number, errorCode: string, errorMessage: string, more: Json = {}) =>
@@ -35,7 +41,8 @@ export async function openFakePlatform() {
     const scope = scopeOf(request)
     if (!scope) throw refuse(401, 'UNAUTHORIZED', 'The token is not valid.')
     const needed = path.startsWith('/v1/payments') ? 'Link-Payment' : 'Link-Core'
-    if (scope !== needed && !path.startsWith('/v1/transactions')) throw refuse(403, 'FORBIDDEN', `Needs ${needed}.`)
+    if (!scope.includes(needed) && !path.startsWith('/v1/transactions'))
+      throw refuse(403, 'FORBIDDEN', `Needs ${needed}.`)
   })
 
   app.post('/v1/tokens', async (request) => {
@@ -60,6 +67,9 @@ export async function openFakePlatform() {
       requestKey: string
       amount: { value: number }
     } & Json
+    const idempotencyKey = String(request.headers['idempotency-key'])
+    const first = answers.get(idempotencyKey)
+    if (first) return reply.header('idempotent-replayed', 'true').send(first)
     const taken = [...payments].find(([, payment]) => payment.requestKey === requestKey)
     if (taken) throw refuse(400, 'DUPLICATE_REQUEST_KEY', 'Used.', { existingPaymentId: taken[0] })
     const paymentId = randomUUID()
@@ -69,12 +79,16 @@ export async function openFakePlatform() {
       const errorDetails = { errorCode: 'PAYMENT_DECLINED', errorMessage }
       return { paymentId, paymentStatus: 'TERMINAL_FAILED', clientReferenceId, errorDetails }
     }
-    payments.set(paymentId, { requestKey, transactionStatus: fate.next === 'PENDING' ? 'PENDING' : 'AUTHORIZED' })
+    const status = fate.next === 'crash' ? 'AUTHORIZED' : fate.next
+    payments.set(paymentId, { requestKey, transactionStatus: status })
+    const answer = { paymentId, paymentStatus: status, clientReferenceId }
+    answers.set(idempotencyKey, answer)
     if (fate.next === 'crash') {
+      fate.down = fate.downAfter
       request.raw.socket.destroy()
       return reply.hijack()
     }
-    return { paymentId, paymentStatus: fate.next, clientReferenceId }
+    return answer
   })
   app.get('/v1/transactions/:id', async (request) => {
     const { id } = request.params as { id: string }

@@ -1,9 +1,9 @@
+import type { Customer } from '@rialto/node-sdk'
 import { type Html, html } from './html.ts'
 import { bankIcon } from './illustrations.marks.ts'
 import { bankName, linkButton } from './pages.bank.ts'
 import { csrfField } from './pages.frame.ts'
 import type { Person } from './people.ts'
-import type { BankCustomer } from './platform.ts'
 
 export type Answers = Readonly<{ firstName: string; lastName: string; email: string }>
 export type Problems = Readonly<Partial<Record<'firstName' | 'lastName' | 'email' | 'password' | 'form', string>>>
@@ -78,7 +78,7 @@ export function signInPage(csrf: string, next: string, email: string, problems: 
     </form></section>`
 }
 
-function bankBox(csrf: string, bank: BankCustomer | 'unknown' | undefined, sdkUrl: string): Html {
+function bankBox(csrf: string, bank: Customer | 'unknown' | undefined, sdkUrl: string): Html {
   const link = (label: string) => linkButton({ csrf, sdkUrl, next: '/account', label, quiet: bank !== undefined })
   if (bank === 'unknown')
     return html`<p>We cannot reach your bank link just now. It is safe where it is; look again in a minute.</p>`
@@ -94,7 +94,7 @@ function bankBox(csrf: string, bank: BankCustomer | 'unknown' | undefined, sdkUr
 export function accountPage(
   csrf: string,
   person: Person,
-  bank: BankCustomer | 'unknown' | undefined,
+  bank: Customer | 'unknown' | undefined,
   sdkUrl: string,
 ): Html {
   return html`<section class="narrow stack"><h1>Account</h1>

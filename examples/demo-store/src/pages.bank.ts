@@ -1,9 +1,9 @@
+import type { AccountDetails } from '@rialto/node-sdk'
 import { type Html, html } from './html.ts'
 import { bankIcon } from './illustrations.marks.ts'
-import type { BankAccount } from './platform.ts'
 
 /** An account as a customer knows it: "FinBank OAuth •••• 0001". */
-export const bankName = ({ financialInstitutionName, accountLastFourDigits }: BankAccount): string =>
+export const bankName = ({ financialInstitutionName, accountLastFourDigits }: AccountDetails): string =>
   `${financialInstitutionName}\u00a0••••\u00a0${accountLastFourDigits}`
 
 type LinkButton = Readonly<{ csrf: string; sdkUrl: string; next: string; label: string; quiet?: boolean }>

@@ -1,3 +1,4 @@
+import type { AccountDetails } from '@rialto/node-sdk'
 import type { Cart } from './carts.ts'
 import { type Html, html } from './html.ts'
 import { bankIcon } from './illustrations.marks.ts'
@@ -5,7 +6,6 @@ import { drawingOf } from './illustrations.ts'
 import { price } from './money.ts'
 import { bankName, linkButton } from './pages.bank.ts'
 import { csrfField } from './pages.frame.ts'
-import type { BankAccount } from './platform.ts'
 
 const lines = (cart: Cart): Html =>
   html`<ul class="rows short">${cart.lines.map(
@@ -18,7 +18,7 @@ const lines = (cart: Cart): Html =>
 
 type CheckoutForm = Readonly<{ csrf: string; checkoutKey: string; sdkUrl: string }>
 
-function withBank(cart: Cart, bank: BankAccount, { csrf, checkoutKey, sdkUrl }: CheckoutForm): Html {
+function withBank(cart: Cart, bank: AccountDetails, { csrf, checkoutKey, sdkUrl }: CheckoutForm): Html {
   return html`<h2>Pay from</h2>
     <p class="bank">${bankIcon}<span><strong>${bankName(bank)}</strong>
       <span class="fine">${bank.accountType}</span></span></p>
@@ -37,7 +37,7 @@ const withoutBank = ({ csrf, sdkUrl }: CheckoutForm): Html => html`<h2>How you p
   ${linkButton({ csrf, sdkUrl, next: '/checkout', label: 'Pay by Bank' })}
   <p class="fine">You will leave for a secure page and come straight back here.</p>`
 
-export function checkoutPage(cart: Cart, bank: BankAccount | undefined, form: CheckoutForm): Html {
+export function checkoutPage(cart: Cart, bank: AccountDetails | undefined, form: CheckoutForm): Html {
   return html`<h1>Checkout</h1>
   <div class="split">
     <section class="panel" aria-labelledby="your-order"><h2 id="your-order">Your order</h2>${lines(cart)}

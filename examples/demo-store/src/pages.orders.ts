@@ -1,10 +1,10 @@
+import type { AccountDetails } from '@rialto/node-sdk'
 import { type Html, html } from './html.ts'
 import { drawingOf } from './illustrations.ts'
 import { price } from './money.ts'
 import type { Attempt, Order } from './orders.ts'
 import { bankName, linkButton } from './pages.bank.ts'
 import { csrfField } from './pages.frame.ts'
-import type { BankAccount } from './platform.ts'
 
 type Standing = Readonly<{ tone: 'good' | 'calm' | 'bad'; word: string }>
 
@@ -33,7 +33,7 @@ const day = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'A
 
 type OrderForm = Readonly<{ csrf: string; sdkUrl: string }>
 
-function payAgain(order: Order, bank: BankAccount | undefined, { csrf, sdkUrl }: OrderForm): Html {
+function payAgain(order: Order, bank: AccountDetails | undefined, { csrf, sdkUrl }: OrderForm): Html {
   const next = `/orders/${order.number}`
   if (!bank) return linkButton({ csrf, sdkUrl, next, label: 'Pay by Bank' })
   return html`<form method="post" action="${next}/pay" data-pay-once>${csrfField(csrf)}
@@ -45,7 +45,7 @@ function payAgain(order: Order, bank: BankAccount | undefined, { csrf, sdkUrl }:
 const approved = 'Your payment is approved. It usually leaves your account by the next banking day.'
 const settled = 'Your payment is complete.'
 
-function result(order: Order, bank: BankAccount | undefined, form: OrderForm): Html {
+function result(order: Order, bank: AccountDetails | undefined, form: OrderForm): Html {
   const { attempt, total, number } = order
   if (attempt.status === 'approved')
     return html`<div class="result good"><h1>Thank you</h1>
@@ -66,7 +66,7 @@ function result(order: Order, bank: BankAccount | undefined, form: OrderForm): H
       <p><a class="button quiet" href="/orders/${number}">Look again</a></p></div>`
 }
 
-export function orderPage(order: Order, bank: BankAccount | undefined, form: OrderForm): Html {
+export function orderPage(order: Order, bank: AccountDetails | undefined, form: OrderForm): Html {
   return html`<section class="narrow stack">${result(order, bank, form)}
     <div class="panel"><h2>Order ${order.number}</h2>
       <p>${badge(order.attempt)} <span class="fine">${day.format(order.createdAt)}</span></p>

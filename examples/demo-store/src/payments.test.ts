@@ -38,7 +38,7 @@ describe('paying', () => {
     expect(await ada.post('/checkout', await ada.payForm())).toMatchObject({ status: 303, location: '/orders/NW-1001' })
     expect(wishes()).toHaveLength(1)
     expect(wishes()[0]).toMatchObject({
-      scope: 'Link-Payment',
+      scope: 'Link-Core Link-Payment',
       body: {
         source: { id: [...platform.customers.keys()][0], type: 'CUSTOMER' },
         destination: { id: merchantId, type: 'MERCHANT' },
@@ -74,12 +74,32 @@ describe('paying', () => {
     await ready()
     platform.fate.next = 'crash'
     await ada.post('/checkout', await ada.payForm())
-    platform.fate.next = 'AUTHORIZED'
     expect((await ada.get('/orders/NW-1001')).text).toContain('Thank you')
     expect(platform.payments.size).toBe(1)
     const keys = wishes().map((call) => call.body.requestKey)
     expect(keys).toHaveLength(2)
     expect(new Set(keys).size).toBe(1)
+  })
+
+  it('finds its payment even when the platform has forgotten what it answered', async () => {
+    await ready()
+    const form = await ada.payForm()
+    // Taken, and then the platform is gone before it has answered.
+    platform.fate.next = 'crash'
+    platform.fate.downAfter = true
+    await ada.post('/checkout', form)
+    expect((await ada.get('/orders/NW-1001')).text).toContain('We are confirming with your bank')
+    platform.fate.down = false
+    platform.fate.forgetAnswers()
+    expect((await ada.get('/orders/NW-1001')).text).toContain('Thank you')
+    expect(platform.payments.size).toBe(1)
+  })
+
+  it('is glad of a payment that is held until the shop lets it go', async () => {
+    await ready()
+    platform.fate.next = 'HELD'
+    await ada.post('/checkout', await ada.payForm())
+    expect((await ada.get('/orders/NW-1001')).text).toContain('Thank you')
   })
 
   it('waits with the customer while the bank is asked', async () => {

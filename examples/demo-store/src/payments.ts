@@ -1,7 +1,8 @@
+import { dollars, type Rialto, RialtoApiError, RialtoError, type Transaction } from '@rialto/node-sdk'
 import type { Database } from './database.ts'
 import type { Cents } from './money.ts'
 import { type Attempt, latestAttempt, type Outcome, orderNumber, orderTotal, recordOutcome } from './orders.ts'
-import { type Platform, PlatformError, type Transaction } from './platform.ts'
+import { whyOf } from './platform.ts'
 
 const sentences: readonly [RegExp, string][] = [
   [/24.hour|within 24 hours/i, 'You have reached what you can pay by bank within a day.'],
@@ -32,6 +33,13 @@ function outcomeOf({ transactionStatus, transactionFailureReason: why }: Transac
   return { status, bankStatus: transactionStatus, reason: inPlainWords(why?.code ?? '', why?.description ?? '') }
 }
 
+/** Refused, and not because of how busy somebody is: asking again would not help. */
+const isForGood = (error: RialtoError): boolean =>
+  error instanceof RialtoApiError &&
+  error.status < 500 &&
+  ![408, 409, 429].includes(error.status) &&
+  error.errorCode !== 'DUPLICATE_REQUEST_KEY'
+
 export type Till = Readonly<{
   /** Finds out more about the latest try to pay for an order: asks for the money if that is not known to be done. */
   bringForward(orderId: number): Promise<void>
@@ -39,26 +47,33 @@ export type Till = Readonly<{
 
 /**
  * Asking for money. A try is asked with the request key that was stored before the first call, so asking again after
- * a crash or a timeout cannot take the money twice: the platform answers DUPLICATE_REQUEST_KEY and names the payment.
+ * a crash or a timeout cannot take the money twice: the platform answers what it answered the first time, or, when that
+ * is long ago, DUPLICATE_REQUEST_KEY with the payment's id.
  */
-export function openTill(db: Database, platform: Platform, log: (line: string) => void): Till {
+export function openTill(db: Database, rialto: Rialto, merchantId: string, log: (line: string) => void): Till {
   const underway = new Map<string, Promise<void>>()
 
   async function ask(attempt: Attempt, reference: string, amount: Cents): Promise<Outcome> {
     const { requestKey, bankCustomerId } = attempt
     try {
-      const wish = { customerId: bankCustomerId, amount, requestKey, reference }
-      const { paymentId, paymentStatus, errorDetails: why } = await platform.pay(wish)
-      if (paymentStatus === 'AUTHORIZED') return { status: 'approved', paymentId, bankStatus: paymentStatus }
-      if (paymentStatus === 'PENDING') return { status: 'pending', paymentId, bankStatus: paymentStatus }
-      const reason = inPlainWords(why?.errorCode ?? '', why?.errorMessage ?? '')
-      return { status: 'failed', paymentId, bankStatus: paymentStatus, reason }
+      const said = await rialto.payments.create({
+        merchantId,
+        customerId: bankCustomerId,
+        amount: dollars(amount),
+        requestKey,
+        clientReferenceId: reference,
+        softDescriptor: `NORTHWIND COFFEE ${reference}`,
+      })
+      const { paymentId, paymentStatus: bankStatus, errorDetails: why } = said
+      const status = statusOf[bankStatus] ?? 'approved'
+      if (status !== 'failed') return { status, paymentId, bankStatus }
+      return { status, paymentId, bankStatus, reason: inPlainWords(why?.errorCode ?? '', why?.errorMessage ?? '') }
     } catch (error) {
-      if (!(error instanceof PlatformError)) throw error
-      if (error.existingPaymentId) return { status: 'pending', paymentId: error.existingPaymentId }
-      log(`${reference}: the platform did not take the payment: ${error.status} ${error.code}`)
-      const refusedForGood = error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429
-      if (!refusedForGood || error.code === 'DUPLICATE_REQUEST_KEY') return { status: 'asked' }
+      if (!(error instanceof RialtoError)) throw error
+      if (error instanceof RialtoApiError && error.existingPaymentId)
+        return { status: 'pending', paymentId: error.existingPaymentId }
+      log(`${reference}: the platform did not take the payment: ${whyOf(error)}`)
+      if (!isForGood(error)) return { status: 'asked' }
       return { status: 'failed', reason: 'We could not ask your bank for this payment.' }
     }
   }
@@ -75,10 +90,10 @@ export function openTill(db: Database, platform: Platform, log: (line: string) =
     }
     if (!paymentId) return
     try {
-      recordOutcome(db, requestKey, outcomeOf(await platform.getTransaction(paymentId)))
+      recordOutcome(db, requestKey, outcomeOf(await rialto.transactions.get(paymentId)))
     } catch (error) {
-      if (!(error instanceof PlatformError)) throw error
-      log(`payment ${paymentId}: its state is not known: ${error.status} ${error.code}`)
+      if (!(error instanceof RialtoError)) throw error
+      log(`payment ${paymentId}: its state is not known: ${whyOf(error)}`)
     }
   }
 

@@ -1,9 +1,10 @@
+import { type Customer, RialtoError } from '@rialto/node-sdk'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { noticeOf } from './notices.ts'
 import { type Answers, accountPage, type Problems, signInPage, signUpPage } from './pages.account.ts'
 import { hashPassword, passwordMatches } from './passwords.ts'
 import { addPerson, findCredentials } from './people.ts'
-import { type BankCustomer, PlatformError } from './platform.ts'
+import { isUnknown } from './platform.ts'
 import { field, personOf, type Shop, safeNext, show } from './shop.ts'
 import { countTry, forgive, secondsToWait, signInBudget, signUpBudget } from './throttle.ts'
 import { csrfToken, signIn, signOut } from './visits.ts'
@@ -114,10 +115,10 @@ export function accountRoutes(
 
   app.get('/account', async (request, reply) => {
     const person = personOf(request, '/account')
-    let bank: BankCustomer | 'unknown' | undefined
+    let bank: Customer | 'unknown' | undefined
     if (person.bankCustomerId)
-      bank = await shop.platform.getCustomer(person.bankCustomerId).catch((error: unknown) => {
-        if (error instanceof PlatformError) return error.status === 404 ? undefined : 'unknown'
+      bank = await shop.rialto.customers.get(person.bankCustomerId).catch((error: unknown) => {
+        if (error instanceof RialtoError) return isUnknown(error) ? undefined : 'unknown'
         throw error
       })
     const body = accountPage(csrfToken(request.visit), person, bank, shop.sdkUrl)

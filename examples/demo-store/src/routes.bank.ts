@@ -1,7 +1,8 @@
+import { RialtoApiError, RialtoError } from '@rialto/node-sdk'
 import type { FastifyInstance } from 'fastify'
 import type { Person } from './people.ts'
 import { setBankCustomer } from './people.ts'
-import { PlatformError } from './platform.ts'
+import { isUnknown, whyOf } from './platform.ts'
 import { personOf, type Shop, ShopError, safeNext } from './shop.ts'
 import { hashOf, newSecret } from './visits.ts'
 
@@ -38,12 +39,13 @@ export function bankRoutes(app: FastifyInstance, shop: Shop): void {
     if (!person) return reply.code(401).send({ message: 'Sign in first.' })
     const next = safeNext((request.body as { next?: unknown } | undefined)?.next)
     try {
-      const sessionKey = await shop.platform.createSession(person)
+      const { firstName, lastName, email } = person
+      const { sessionKey } = await shop.rialto.sessions.create({ firstName, lastName, email, product: 'PAY' })
       const redirect = `${shop.url()}/bank/linked?state=${beginLink(person, next)}`
       return { sessionKey, redirect }
     } catch (error) {
-      if (!(error instanceof PlatformError)) throw error
-      shop.log(`no linking session: ${error.status} ${error.code}`)
+      if (!(error instanceof RialtoError)) throw error
+      shop.log(`no linking session: ${whyOf(error)}`)
       return reply.code(503).send({ message: 'We cannot reach your bank link just now. Please try again in a minute.' })
     }
   })
@@ -51,10 +53,10 @@ export function bankRoutes(app: FastifyInstance, shop: Shop): void {
   /** Whether the platform knows this customer, as linked, and under this person's email. */
   async function isTheirs(person: Person, customerId: string): Promise<boolean> {
     try {
-      const { customerStatus, email } = await shop.platform.getCustomer(customerId)
+      const { customerStatus, email } = await shop.rialto.customers.get(customerId)
       return customerStatus === 'ACTIVE' && email.toLowerCase() === person.email.toLowerCase()
     } catch (error) {
-      if (error instanceof PlatformError && error.status >= 400 && error.status < 500) return false
+      if (error instanceof RialtoApiError && error.status >= 400 && error.status < 500) return false
       throw error
     }
   }
@@ -87,10 +89,10 @@ export function bankRoutes(app: FastifyInstance, shop: Shop): void {
     const person = personOf(request, '/account')
     if (!person.bankCustomerId) return reply.redirect('/account', 303)
     try {
-      await shop.platform.deleteCustomer(person.bankCustomerId)
+      await shop.rialto.customers.delete(person.bankCustomerId)
     } catch (error) {
-      if (!(error instanceof PlatformError)) throw error
-      if (error.status !== 404) return reply.redirect(withNote('/account', 'unlink-failed'), 303)
+      if (!(error instanceof RialtoError)) throw error
+      if (!isUnknown(error)) return reply.redirect(withNote('/account', 'unlink-failed'), 303)
     }
     setBankCustomer(shop.db, person.id, null)
     return reply.redirect(withNote('/account', 'unlinked'), 303)

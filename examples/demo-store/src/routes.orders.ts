@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type AccountDetails, RialtoError } from '@rialto/node-sdk'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { noticeOf } from './notices.ts'
 import { findOrder, findOrderOfCheckout, listOrders, type Order, orderNumber, placeOrder, tryAgain } from './orders.ts'
@@ -6,7 +7,7 @@ import { checkoutPage } from './pages.checkout.ts'
 import { orderPage, ordersPage } from './pages.orders.ts'
 import type { Person } from './people.ts'
 import { setBankCustomer } from './people.ts'
-import { type BankAccount, PlatformError } from './platform.ts'
+import { isUnknown, whyOf } from './platform.ts'
 import { cartOf, field, personOf, type Shop, ShopError, show } from './shop.ts'
 import { csrfToken } from './visits.ts'
 
@@ -15,15 +16,15 @@ const fewestRefreshed = 10
 /** Checkout, paying, and what became of it. */
 export function orderRoutes(app: FastifyInstance, shop: Shop): void {
   /** The account a payment would come from; undefined when none is linked any more. */
-  async function bankOf(person: Person): Promise<BankAccount | undefined> {
+  async function bankOf(person: Person): Promise<AccountDetails | undefined> {
     if (!person.bankCustomerId) return undefined
     try {
-      const { customerStatus, accountDetails } = await shop.platform.getCustomer(person.bankCustomerId)
+      const { customerStatus, accountDetails } = await shop.rialto.customers.get(person.bankCustomerId)
       if (customerStatus === 'ACTIVE' && accountDetails) return accountDetails
     } catch (error) {
-      if (!(error instanceof PlatformError)) throw error
-      if (error.status !== 404) {
-        shop.log(`no customer: ${error.status} ${error.code}`)
+      if (!(error instanceof RialtoError)) throw error
+      if (!isUnknown(error)) {
+        shop.log(`no customer: ${whyOf(error)}`)
         throw new ShopError(503, 'We cannot reach your bank link', 'Your cart is safe. Please try again in a minute.')
       }
     }

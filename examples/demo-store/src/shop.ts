@@ -1,3 +1,4 @@
+import type { Rialto } from '@rialto/node-sdk'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Cart, readCart } from './carts.ts'
 import type { Database } from './database.ts'
@@ -5,7 +6,6 @@ import type { Html } from './html.ts'
 import { type Frame, page } from './pages.frame.ts'
 import type { Till } from './payments.ts'
 import type { Person } from './people.ts'
-import type { Platform } from './platform.ts'
 import { csrfToken, type Visit } from './visits.ts'
 
 declare module 'fastify' {
@@ -18,7 +18,7 @@ declare module 'fastify' {
 /** What every part of the shop is lent. */
 export type Shop = Readonly<{
   db: Database
-  platform: Platform
+  rialto: Rialto
   till: Till
   now: () => number
   log: (line: string) => void

@@ -52,7 +52,7 @@ describe('the way to a bank', () => {
       {
         method: 'POST',
         path: '/v1/sessions',
-        scope: 'Link-Core',
+        scope: 'Link-Core Link-Payment',
         body: { firstName: 'Ada', lastName: 'Byron', email, product: 'PAY' },
       },
     ])

@@ -30,13 +30,13 @@ export async function openStore(
   { now = Date.now, log = console.error }: Lent = {},
 ): Promise<OpenStore> {
   const db = openDatabase(config.databasePath)
-  const platform = openPlatform(config, now)
+  const rialto = openPlatform(config, now)
   const app = fastify({ bodyLimit: 16 * 1024, routerOptions: { maxParamLength: 40 } })
   let url = config.storeUrl ?? ''
   const shop: Shop = {
     db,
-    platform,
-    till: openTill(db, platform, log),
+    rialto,
+    till: openTill(db, rialto, config.merchantId, log),
     now,
     log,
     url: () => url,
