@@ -2,6 +2,9 @@ import type { Logger } from 'pino'
 import type { BankConnector } from './banks/bank-connector.ts'
 import type { Sql } from './db/connect.ts'
 import type { MerchantId, NewId } from './kernel/id.ts'
+import type { EndpointRules } from './net/endpoint-url.ts'
+import type { Mail } from './net/mail.ts'
+import type { Outbound } from './net/outbound.ts'
 import type { Vault } from './net/vault.ts'
 import type { FileDrop } from './rails/file-drop.ts'
 import type { OriginatingBank } from './rails/originating-bank.ts'
@@ -19,6 +22,10 @@ export type Settings = Readonly<{
   sessionLifeMs: number
   /** How long a payment call may wait for the balance at the bank before it answers PENDING. */
   balanceBudgetMs: number
+  /** What the address of a merchant's endpoint may be. */
+  endpoints: EndpointRules
+  /** Events are dropped, by whole months, when they are older than this. */
+  eventsKeptDays: number
   /** A PENDING payment is decided within this time, or declined. */
   decisionDeadlineMs: number
 }>
@@ -48,5 +55,8 @@ export type House = Readonly<{
    */
   reportDrop: (merchantId: MerchantId, settings: unknown) => FileDrop
   vault: Vault
+  /** Calls addresses that merchants chose, and refuses those that lead where a merchant has no business. */
+  outbound: Outbound
+  mail: Mail
   log: Logger
 }>

@@ -28,7 +28,10 @@ type Turned = Readonly<{ house: House; databaseUrl: string; clock: TestHouse['cl
 export async function advanceTo(t: Turned, to: Date | string, more: More = {}): Promise<Advanced> {
   const { house } = t
   const { tasks = taskList(house), world = null, afterWrote = async () => undefined, isEnough } = more
-  const jobs = await startJobs(t.databaseUrl, tasks, house.log, 4, (jobId) => untilTurn(house.sql, jobId))
+  const jobs = await startJobs(t.databaseUrl, tasks, house.log, {
+    concurrency: 4,
+    beforeEach: (jobId) => untilTurn(house.sql, jobId),
+  })
   try {
     const parts = { house, clock: turnable(t.clock), world, afterWrote }
     return await advance(parts, { to: new Date(to), standing: false, ...(isEnough ? { isEnough } : {}) })

@@ -101,7 +101,7 @@ export async function openTestApi(
 
 async function runJobs(t: TestHouse): Promise<void> {
   const { sql } = t.house
-  const jobs = await startJobs(t.databaseUrl, taskList(t.house), t.house.log, 4)
+  const jobs = await startJobs(t.databaseUrl, taskList(t.house), t.house.log, { concurrency: 4 })
   try {
     for (let quiet = false; !quiet; ) {
       const handed = await handOverDue(sql, t.house.now())

@@ -5,6 +5,8 @@ import type { BankConnector } from '../src/banks/bank-connector.ts'
 import { connect } from '../src/db/connect.ts'
 import type { House, Settings } from '../src/house.ts'
 import { idMaker } from '../src/kernel/id.ts'
+import type { Letter } from '../src/net/mail.ts'
+import { openOutbound } from '../src/net/outbound.ts'
 import { openVault, type VaultKey } from '../src/net/vault.ts'
 import { dropDatabase } from './drop-database.ts'
 import { type MemoryDrop, openMemoryDrop } from './memory-drop.ts'
@@ -24,6 +26,8 @@ export type TestHouse = Readonly<{
   bankDrop: MemoryDrop
   /** Where reports are put, for every merchant. */
   reportDrop: MemoryDrop
+  /** The e-mails that were sent. */
+  letters: readonly Letter[]
   /** Every log line so far, as one text. */
   logged(): string
   close(): Promise<void>
@@ -37,6 +41,8 @@ const settings: Settings = {
   localRedirects: true,
   sessionLifeMs: 30 * 60_000,
   balanceBudgetMs: 2_500,
+  eventsKeptDays: 400,
+  endpoints: { allow: ['127.0.0.0/8', '::1'], allowHttp: true },
   decisionDeadlineMs: 15 * 60_000,
 }
 
@@ -61,6 +67,7 @@ export async function openTestHouse(
   const bankDrop = openMemoryDrop()
   const reportDrop = openMemoryDrop()
   const lines: string[] = []
+  const letters: Letter[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   const house: House = {
     sql,
@@ -74,6 +81,8 @@ export async function openTestHouse(
     drop: () => bankDrop.drop,
     reportDrop: () => reportDrop.drop,
     vault: openVault([vaultKey]),
+    mail: { send: async (letter) => void letters.push(letter) },
+    outbound: openOutbound({ allow: settings.endpoints.allow }),
     log,
   }
   return {
@@ -83,8 +92,10 @@ export async function openTestHouse(
     clock,
     bankDrop,
     reportDrop,
+    letters,
     logged: () => lines.join(''),
     async close() {
+      await house.outbound.close()
       await sql.end({ timeout: 2 })
       await dropDatabase(admin, name)
       await admin.end()

@@ -20,7 +20,8 @@ export async function forget(tx: Tx, keys: readonly string[]): Promise<void> {
 
 /**
  * Hands what is due to the job runner, in the order in which it was due, at most `limit` at a time; answers how many.
- * Two tickers never take the same row. Jobs about the same bank run one after another.
+ * Two tickers never take the same row. Jobs about the same bank run one after another, and so do those of the same
+ * lane.
  */
 export async function handOverDue(sql: Sql, now: Date, limit = 500): Promise<number> {
   const rows = await sql`
@@ -29,7 +30,7 @@ export async function handOverDue(sql: Sql, now: Date, limit = 500): Promise<num
         select key from agenda where due_at <= ${now} order by due_at, key limit ${limit} for update skip locked)
       returning key, due_at, task, payload)
     select graphile_worker.add_job(task, payload::json, job_key => 'agenda:' || key, run_at => clock_timestamp(),
-      queue_name => payload ->> 'bankId')
+      queue_name => coalesce(payload ->> 'bankId', 'lane:' || (payload ->> 'endpointId')))
     from (select * from due order by due_at, key) as in_order`
   return rows.length
 }

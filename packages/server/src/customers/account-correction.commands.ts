@@ -1,7 +1,15 @@
 import type { Tx } from '../db/connect.ts'
 import type { House } from '../house.ts'
 import type { AccountId } from '../kernel/id.ts'
-import { insertCorrection, type Numbers, saveNumbers, takeNumbers } from './account-correction.store.ts'
+import { resealAll } from '../net/reseal.ts'
+import {
+  insertCorrection,
+  listSealedSides,
+  type Numbers,
+  replaceSealedSide,
+  saveNumbers,
+  takeNumbers,
+} from './account-correction.store.ts'
 import { numberContext } from './customer.commands.ts'
 
 /** What a bank corrects. What is left out stays. */
@@ -33,7 +41,7 @@ export async function correctAccount(
   const { accountNumber = number, routingNumber = before.routingNumber, transactionCode } = told.correction
   const type = typeOf(transactionCode) ?? before.type
   const newId = house.newId<'accountCorrection'>()
-  const record = (what: object) => house.vault.seal(JSON.stringify(what), `account-correction:${newId}`)
+  const record = (what: object) => house.vault.seal(JSON.stringify(what), recordContext(newId))
   await saveNumbers(tx, id, {
     ...{ routingNumber, type, lastFour: accountNumber === number ? before.lastFour : accountNumber.slice(-4) },
     numberSealed: await house.vault.seal(accountNumber, numberContext(id)),
@@ -43,4 +51,19 @@ export async function correctAccount(
     beforeSealed: await record({ accountNumber: number, routingNumber: before.routingNumber, type: before.type }),
     afterSealed: await record({ accountNumber, routingNumber, type }),
   })
+}
+
+const recordContext = (id: string): string => `account-correction:${id}`
+
+/** What corrections were about, with the present key. Answers how many texts there were. */
+export async function resealCorrections(house: House): Promise<number> {
+  let count = 0
+  for (const side of ['before_sealed', 'after_sealed'] as const)
+    count += await resealAll(
+      house.vault,
+      async (after) =>
+        (await listSealedSides(house.sql, side, after)).map((row) => ({ ...row, context: recordContext(row.id) })),
+      (row, sealed) => replaceSealedSide(house.sql, side, row, sealed),
+    )
+  return count
 }

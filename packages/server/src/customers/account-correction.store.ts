@@ -1,4 +1,4 @@
-import type { Tx } from '../db/connect.ts'
+import type { Sql, Tx } from '../db/connect.ts'
 import type { AccountId, Id } from '../kernel/id.ts'
 
 export type Numbers = Readonly<{
@@ -36,4 +36,24 @@ export async function insertCorrection(
   await tx`insert into account_correction (id, account_id, report_id, code, before_sealed, after_sealed, corrected_at)
     values (${correction.id}, ${correction.accountId}, ${correction.reportId}, ${correction.code},
       ${correction.beforeSealed}, ${correction.afterSealed}, ${correction.at})`
+}
+
+type Side = 'before_sealed' | 'after_sealed'
+
+export const listSealedSides = (
+  sql: Sql,
+  side: Side,
+  after: string | null,
+): Promise<{ id: string; sealed: string }[]> =>
+  sql<{ id: string; sealed: string }[]>`
+    select id, ${sql(side)} as sealed from account_correction
+    where true ${after ? sql`and id > ${after}` : sql``} order by id limit 500`
+
+export async function replaceSealedSide(
+  sql: Sql,
+  side: Side,
+  row: { id: string; sealed: string },
+  sealed: string,
+): Promise<void> {
+  await sql`update account_correction set ${sql(side)} = ${sealed} where id = ${row.id} and ${sql(side)} = ${row.sealed}`
 }

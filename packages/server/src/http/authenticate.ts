@@ -24,8 +24,9 @@ export function authenticate(app: FastifyInstance, verifier: Verifier): void {
     if (scheme?.toLowerCase() !== 'bearer' || !token || more !== undefined)
       throw new Refusal('unauthorized', { why: 'no bearer token' })
     const caller = await verifier.verify(token)
+    // Whoever is refused for want of a scope is known all the same.
+    request.caller = caller
     const corePays = scope === 'Link-Payment' && caller.coreTokenMayPay && caller.scopes.has('Link-Core')
     if (scope !== 'any' && !caller.scopes.has(scope) && !corePays) throw new Refusal('insufficient_scope', { scope })
-    request.caller = caller
   })
 }

@@ -80,7 +80,7 @@ export function answerError(house: House) {
     else house.log.error({ requestId: request.id, err: error }, 'broken promise')
     const known = refusal ?? new Refusal('internal')
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
-    if (known.code === 'idempotency_running') reply.header('retry-after', '1')
+    if (known.code === 'idempotency_running' || known.code === 'too_many_waiting') reply.header('retry-after', '1')
     return reply
       .code(statusOf(known.code))
       .type('application/json')

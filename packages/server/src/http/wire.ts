@@ -47,6 +47,15 @@ export function requiredText(text: string, pointer: string): string {
   return trimmed
 }
 
+/** An instant, or the beginning of a day in UTC. */
+export function instantFrom(text: string, pointer: string): Date {
+  const at = Date.parse(text)
+  // Outside the years 1 to 9999 a date is written in a form that PostgreSQL does not read.
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at) || !/^(?!0000)\d{4}-/.test(new Date(at).toISOString()))
+    throw invalid({ pointer, code: 'date', message: 'must be an ISO 8601 date or time' })
+  return new Date(at)
+}
+
 export const PageQuery = {
   limit: Type.Optional(Type.String({ pattern: '^[0-9]{1,3}$', description: '1 to 100; 25 when absent.' })),
   after: Type.Optional(Type.String({ maxLength: 100, description: 'The nextCursor of the page before.' })),

@@ -10,17 +10,23 @@ export type JobRunner = Readonly<{
   stop(): Promise<void>
 }>
 
-/**
- * Takes jobs as they come, several at a time. Any number of processes may run one. `beforeEach` is awaited before a job
- * that was taken does anything.
- */
+export type RunnerOptions = Readonly<{
+  /** How many jobs at a time. */
+  concurrency?: number
+  /** How often each idle place looks for what was not heard of. Real time. */
+  lookMs?: number
+  /** Awaited before a job that was taken does anything. */
+  beforeEach?: (jobId: string) => Promise<void>
+}>
+
+/** Takes the jobs of these tasks as they come, several at a time. Any number of processes may run one. */
 export async function startJobs(
   url: string,
-  tasks: TaskList,
+  tasks: Partial<TaskList>,
   log: Logger,
-  concurrency = 8,
-  beforeEach: (jobId: string) => Promise<void> = async () => undefined,
+  options: RunnerOptions = {},
 ): Promise<JobRunner> {
+  const { concurrency = 8, lookMs = 1_000, beforeEach = async () => undefined } = options
   const taskList = Object.fromEntries(
     Object.entries(tasks).map(([name, work]) => [
       name,
@@ -58,7 +64,7 @@ export async function startJobs(
     concurrency,
     taskList,
     noHandleSignals: true,
-    pollInterval: 1000,
+    pollInterval: lookMs,
     logger: new WorkerLogger(() => (level, message) => {
       if (level === 'error') log.error({ part: 'jobs' }, message)
     }),

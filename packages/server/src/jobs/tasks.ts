@@ -1,4 +1,4 @@
-import type { Tx } from '../db/connect.ts'
+import type { Sql, Tx } from '../db/connect.ts'
 import type { LinkId, PaymentId, SessionId } from '../kernel/id.ts'
 
 /** Every task and its payload. A job that is not listed here cannot be asked for. */
@@ -31,6 +31,14 @@ export type Tasks = {
   'deliver-report': { reportId: string }
   /** How many debits come back is compared with how many may. */
   'watch-return-rates': Record<string, never>
+  /** Events that were committed get their places in their merchants' sequences. */
+  'number-events': Record<string, never>
+  /** A month has begun: events that are old enough are dropped. */
+  'keep-events': Record<string, never>
+  /** Whoever looks after an endpoint hears of its trouble. */
+  'mail-trouble': { endpointId: string; letterId: string; trouble: 'failing' | 'disabled' }
+  /** An endpoint's lane: it is told what it has not been told yet. */
+  'deliver-events': { endpointId: string }
 }
 export type Task = keyof Tasks
 
@@ -45,4 +53,16 @@ export type TaskList = { readonly [T in Task]: (payload: Tasks[T]) => Promise<vo
 export async function ask<T extends Task>(tx: Tx, task: T, payload: Tasks[T], key?: string): Promise<void> {
   await tx`select graphile_worker.add_job(${task}, ${tx.json(payload)}::json, job_key => ${key ?? null},
     run_at => clock_timestamp(), queue_name => ${'bankId' in payload ? (payload.bankId as string) : null})`
+}
+
+/**
+ * Wakes lanes. One that has been woken already and has not begun is left as it is; one that is at work is woken again
+ * when it has ended. A lane is at work in one place at a time.
+ */
+export async function askLanes(tx: Tx | Sql, endpointIds: readonly string[]): Promise<void> {
+  if (endpointIds.length === 0) return
+  await tx`select graphile_worker.add_job('deliver-events', json_build_object('endpointId', id),
+      job_key => 'lane:' || id, job_key_mode => 'preserve_run_at', queue_name => 'lane:' || id,
+      run_at => clock_timestamp())
+    from unnest(${[...endpointIds]}::text[]) as lane (id)`
 }

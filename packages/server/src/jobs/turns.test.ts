@@ -22,7 +22,8 @@ const work = (does: (name: string) => Promise<unknown>, beforeEach?: (jobId: str
   startJobs(
     t.databaseUrl,
     { 'expire-session': ({ sessionId }: { sessionId: string }) => does(sessionId) } as unknown as TaskList,
-    ...([t.house.log, 4, beforeEach] as const),
+    t.house.log,
+    { concurrency: 4, ...(beforeEach ? { beforeEach } : {}) },
   )
 
 it('is quiet when nothing waits and nothing runs, also when what ran asked for more', async () => {

@@ -12,6 +12,7 @@ import { mountDocs } from '../http/docs.ts'
 import { healthRoutes } from '../http/health.ts'
 import { mountTokenServer } from '../http/mount-token-server.ts'
 import { openapiOptions } from '../http/openapi.ts'
+import { logRequests } from '../http/request-log.ts'
 import { flowRoutes } from '../linking/flow.routes.ts'
 import { linkRoutes } from '../linking/link.routes.ts'
 import { type HostedFiles, pageRoutes } from '../linking/pages.routes.ts'
@@ -20,10 +21,15 @@ import { paymentRoutes } from '../payments/payment.routes.ts'
 import { settlementRoutes } from '../payouts/settlement.routes.ts'
 import { achRoutes } from '../rails/ach/ach.routes.ts'
 import { reportRoutes } from '../reports/report.routes.ts'
+import { requestRoutes } from '../requests/api-request.routes.ts'
 import { returnRateRoutes } from '../risk/return-rate.routes.ts'
 import { sessionRoutes } from '../sessions/session.routes.ts'
 import { simulationRoutes, simulationTag } from '../simulations/simulation.routes.ts'
 import type { SimulationParts } from '../simulations/simulation-parts.ts'
+import { deliveryRoutes } from '../webhooks/delivery.routes.ts'
+import { eventRoutes } from '../webhooks/event.routes.ts'
+import { replayRoutes } from '../webhooks/replay.routes.ts'
+import { subscriptionRoutes } from '../webhooks/subscription.routes.ts'
 
 /** The API's routes, in an application that knows how to describe them. */
 export async function mountRoutes(app: FastifyInstance, house: House, simulations?: SimulationParts): Promise<void> {
@@ -37,6 +43,11 @@ export async function mountRoutes(app: FastifyInstance, house: House, simulation
   await app.register(reportRoutes(house))
   await app.register(returnRateRoutes(house))
   await app.register(achRoutes(house))
+  await app.register(subscriptionRoutes(house))
+  await app.register(deliveryRoutes(house))
+  await app.register(replayRoutes(house))
+  await app.register(eventRoutes(house))
+  await app.register(requestRoutes(house))
   if (simulations) await app.register(simulationRoutes(simulations))
 }
 
@@ -55,6 +66,7 @@ export async function buildApi(
     await Promise.all([tokens.close(), verifier.close()])
   })
   authenticate(app, verifier)
+  logRequests(app, house)
   mountTokenServer(app, tokens)
   await mountRoutes(app, house, simulations)
   await mountDocs(app)

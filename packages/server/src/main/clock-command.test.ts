@@ -3,12 +3,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { turnable } from '../../test/advance.ts'
 import { type FakeWorld, openFakeWorld } from '../../test/fake-world.ts'
 import { openTestApi, type TestApi } from '../../test/test-api.ts'
+import { startJobs } from '../jobs/runner.ts'
 import { clockCommand } from './clock-command.ts'
 import type { RunFile } from './run-file.ts'
+import { taskList } from './worker.ts'
 
 let t: TestApi
 let world: FakeWorld
 let running: RunFile | undefined
+let stopJobs: () => Promise<void>
 beforeAll(async () => {
   t = await openTestApi({}, ({ house, clock }) => {
     world = openFakeWorld(clock.now)
@@ -17,11 +20,15 @@ beforeAll(async () => {
       ...{ collect: async () => undefined, entryOf: async () => undefined },
     }
   })
+  stopJobs = (await startJobs(t.databaseUrl, taskList(t.house), t.house.log, { concurrency: 4 })).stop
   const client = { id: t.merchant.clientId, secret: t.merchant.clientSecret }
   const urls = { api: t.apiUrl, client: t.hostedUrl, docs: '' }
   running = { environment: 'sandbox', pid: 1, urls, client }
 })
-afterAll(() => t.close())
+afterAll(async () => {
+  await stopJobs()
+  await t.close()
+})
 
 /** What a person would see, and the exit code a script would. */
 async function clock(...words: string[]): Promise<{ out: string; note: string; code: number }> {

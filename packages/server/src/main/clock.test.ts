@@ -124,7 +124,10 @@ it('runs on from where it stands when the process that advanced it was killed; n
     await transact(t.house.sql, (tx) =>
       remind(tx, inDays(days), 'expire-session', { sessionId: `day ${days}` as never }, `day ${days}`),
     )
-  const jobs = await startJobs(t.databaseUrl, tasks, t.house.log, 2, inTurn(survivor.sql, survivor.clock))
+  const jobs = await startJobs(t.databaseUrl, tasks, t.house.log, {
+    concurrency: 2,
+    beforeEach: inTurn(survivor.sql, survivor.clock),
+  })
   closing.push(() => jobs.stop())
   // The victim dies as it has turned to the twentieth day.
   const standsAt = inDays(20)

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Sql } from '../db/connect.ts'
 import { assert } from '../kernel/assert.ts'
@@ -68,7 +69,7 @@ export async function openTurnableClock(sql: Sql, log: Logger): Promise<Turnable
 }
 
 async function take(sql: Sql, row: ClockRow, to: Date): Promise<ClockHand> {
-  const letGoOfLock = await holdLock(sql)
+  const letGoOfLock = await holdLockSoon(sql, row)
   if (!letGoOfLock) throw new Refusal('clock_advancing')
   try {
     await row.refresh()
@@ -119,6 +120,18 @@ async function mend(sql: Sql, row: ClockRow, log: Logger): Promise<void> {
   } finally {
     await letGoOfLock()
   }
+}
+
+/** Whoever mends the clock, or has just arrived, holds the lock for another moment. */
+async function holdLockSoon(sql: Sql, row: ClockRow): Promise<(() => Promise<void>) | undefined> {
+  for (let tries = 0; tries < 25; tries++) {
+    const letGo = await holdLock(sql)
+    if (letGo) return letGo
+    await row.refresh()
+    if (row.face().advance) return undefined
+    await sleep(20)
+  }
+  return undefined
 }
 
 /** Answers how to let go. Undefined: another process, or another call of this one, has it. */

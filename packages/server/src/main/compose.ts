@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import pino from 'pino'
 import { openFdxConnector } from '../banks/fdx/connector.ts'
 import { parseBanks } from '../banks/fdx/settings.ts'
@@ -8,11 +9,13 @@ import { migrate, pendingMigrations } from '../db/migrate.ts'
 import type { House } from '../house.ts'
 import { idMaker } from '../kernel/id.ts'
 import { StartProblem } from '../kernel/start-problem.ts'
+import { openOutbound } from '../net/outbound.ts'
 import { openVault } from '../net/vault.ts'
 import type { TurnableClock } from '../simulations/turnable-clock.ts'
 import { insistOnRealTime, openTurnableClock, random, realNow } from './clock.ts'
 import type { Config } from './config.ts'
 import { type Keys, keysOf, publicBankKeys } from './keys.ts'
+import { openMail } from './mail.ts'
 import { openOriginatingBanks } from './originating-banks.ts'
 import { openReportDrops } from './report-drops.ts'
 import { sandboxBanks, sandboxOriginatingBanks } from './sandbox-banks.ts'
@@ -41,7 +44,9 @@ export async function openHouse(
   const databaseUrl = config.databaseUrl ?? (await embedded?.database('rialto')) ?? ''
   const sql = connect(databaseUrl, { max: 20, byKey: true })
   let clock: Awaited<ReturnType<typeof openTurnableClock>> | undefined
+  let house: House | undefined
   const close = async () => {
+    await house?.outbound.close()
     await clock?.close()
     await sql.end({ timeout: 5 })
     await embedded?.stop()
@@ -59,8 +64,9 @@ export async function openHouse(
     const log = pinoTo(config.logLevel, logTo)
     if (config.environment === 'sandbox') clock = await openTurnableClock(sql, log)
     else await insistOnRealTime(sql)
+    house = await furnish(config, keys, sql, log, clock?.now ?? realNow)
     return {
-      house: await furnish(config, keys, sql, log, clock?.now ?? realNow),
+      house,
       clock,
       databaseUrl,
       databaseBeside: embedded?.database,
@@ -103,6 +109,8 @@ async function furnish(
       localRedirects: sandbox,
       sessionLifeMs: 30 * 60_000,
       balanceBudgetMs: 2_500,
+      eventsKeptDays: config.eventsKeptDays,
+      endpoints: { allow: config.outboundAllow, allowHttp: sandbox },
       decisionDeadlineMs: 15 * 60_000,
     },
     banks: openFdxConnector({
@@ -117,6 +125,8 @@ async function furnish(
     ...originating,
     reportDrop: openReportDrops(config.reportsDir),
     vault: openVault(keys.vault),
+    outbound: openOutbound({ allow: config.outboundAllow }),
+    mail: openMail({ smtpUrl: config.smtpUrl, folder: join(config.dataDir, 'mail'), from: config.mailFrom }),
     log,
   }
 }

@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path'
+import { parseAllowedAddresses } from '../net/allowed-addresses.ts'
 import type { VaultKey } from '../net/vault.ts'
 
 /** Everything an operator can set. docs/operators/configuration.md lists it. */
@@ -21,6 +22,12 @@ export type Config = Readonly<{
   originatingBanksFile: string | undefined
   /** Merchants' reports are put here, each into a folder of theirs, unless they have a drop of their own. */
   reportsDir: string
+  /** Ranges of addresses that webhooks may be sent to although they are not public. */
+  outboundAllow: readonly string[]
+  eventsKeptDays: number
+  /** Undefined: e-mails are put into a folder of dataDir. */
+  smtpUrl: string | undefined
+  mailFrom: string
   sandboxUrl: string
   storeUrl: string
   logLevel: string
@@ -40,6 +47,12 @@ export function readConfig(env: Env): Config | { problems: string[] } {
     const value = Number(text(name) ?? otherwise)
     if (!Number.isInteger(value) || value < 1 || value > 65_535)
       problems.push(`${name} is '${env[name]}'; use a port from 1 to 65535`)
+    return value
+  }
+  const days = (name: string, otherwise: number): number => {
+    const value = Number(text(name) ?? otherwise)
+    if (!Number.isInteger(value) || value < 90 || value > 36_500)
+      problems.push(`${name} is '${env[name]}'; use a number of days from 90: a payment can come back for sixty`)
     return value
   }
   const origin = (name: string, otherwise: string): string => {
@@ -87,6 +100,11 @@ export function readConfig(env: Env): Config | { problems: string[] } {
     banksFile: file('RIALTO_BANKS'),
     originatingBanksFile: file('RIALTO_ORIGINATING_BANKS'),
     reportsDir: resolve(text('RIALTO_REPORTS') ?? join(dataDir, 'reports')),
+    // On a laptop the merchant's own program is the receiver.
+    outboundAllow: allowed(text('RIALTO_OUTBOUND_ALLOW') ?? (production ? '' : '127.0.0.0/8 ::1'), problems),
+    eventsKeptDays: days('RIALTO_EVENTS_KEPT_DAYS', 400),
+    smtpUrl: smtp(text('RIALTO_SMTP_URL'), problems),
+    mailFrom: text('RIALTO_MAIL_FROM') ?? 'Rialto <rialto@localhost>',
     sandboxUrl: origin('SANDBOX_URL', `http://localhost:${sandboxPort}`),
     storeUrl: `http://localhost:${storePort}`,
     logLevel: text('RIALTO_LOG_LEVEL') ?? 'info',
@@ -109,6 +127,19 @@ function vaultKeys(text: string | undefined, problems: string[]): Config['vaultK
     return undefined
   }
   return [first, ...rest]
+}
+
+function smtp(text: string | undefined, problems: string[]): string | undefined {
+  if (text && !(URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol)))
+    problems.push('RIALTO_SMTP_URL is not the address of a mail server; use smtps://user:password@mail.example:465')
+  return text
+}
+
+function allowed(text: string, problems: string[]): readonly string[] {
+  const list = parseAllowedAddresses(text)
+  if ('ranges' in list) return list.ranges
+  problems.push(...list.problems.map((problem) => `RIALTO_OUTBOUND_ALLOW: ${problem}`))
+  return []
 }
 
 function bankClientKey(text: string | undefined, problems: string[]): Config['bankClientKey'] {

@@ -1,9 +1,12 @@
 import { type Command, Option } from 'commander'
 import { type Rotation, resealSigningKeys, rotateSigningKey } from '../access/access.commands.ts'
+import { resealCorrections } from '../customers/account-correction.commands.ts'
 import { resealNumbers } from '../customers/customer.commands.ts'
 import { resealGrants } from '../linking/link.commands.ts'
 import { resealPayoutNumbers } from '../payouts/payout-account.commands.ts'
+import { resealFiles } from '../rails/ach/reseal.commands.ts'
 import { resealReportDrops } from '../reports/report.commands.ts'
+import { resealWebhookSecrets } from '../webhooks/secret.commands.ts'
 import { addVerb, type OpenHouse, openCommand, processTerminal, runIn, type Terminal } from './command-line.ts'
 
 const when = 'gradual: it signs in ten minutes; immediate: now; emergency: now, and every token so far is void'
@@ -27,6 +30,9 @@ export function keysCommand(openHouse: OpenHouse, terminal: Terminal = processTe
         accountNumbers: await resealNumbers(house),
         payoutAccounts: await resealPayoutNumbers(house),
         reportDrops: await resealReportDrops(house),
+        corrections: await resealCorrections(house),
+        achFiles: await resealFiles(house),
+        webhookSecrets: await resealWebhookSecrets(house),
         signingKeys: await resealSigningKeys(house),
       }
       const text = Object.entries(resealed)

@@ -51,6 +51,8 @@ export async function serve(config: Config, parts: Parts): Promise<Serving> {
     writeRunFile(config, { environment: config.environment, pid: process.pid, urls, ...seed, ...beside })
     started.push(async () => removeRunFile(config))
     if (simulations) started.push(keepTogether(simulations).stop)
+    if (config.outboundAllow.length > 0)
+      house.log.info({ addresses: config.outboundAllow }, 'webhooks may be sent to these addresses, public or not')
     house.log.info({ api: config.apiUrl, hosted: config.clientUrl }, 'ready')
     return { stop }
   } catch (error) {

@@ -4,7 +4,7 @@ import { startTicker } from '../agenda/ticker.ts'
 import type { House } from '../house.ts'
 import { forgetOldAnswers } from '../http/idempotency.ts'
 import { freeLostJobs } from '../jobs/lost.ts'
-import { startJobs } from '../jobs/runner.ts'
+import { type RunnerOptions, startJobs } from '../jobs/runner.ts'
 import type { TaskList } from '../jobs/tasks.ts'
 import { asBankingDay, asDay } from '../kernel/banking-day.ts'
 import { expire } from '../linking/flow.commands.ts'
@@ -24,13 +24,22 @@ import { deliverReport } from '../reports/deliver-report.jobs.ts'
 import { makeReport } from '../reports/make-report.jobs.ts'
 import { makeReports, scheduleReports } from '../reports/make-reports.jobs.ts'
 import type { ReportId } from '../reports/report.ts'
+import { forgetOldRequests } from '../requests/api-request.commands.ts'
 import { scheduleWatch, watchReturnRates } from '../risk/return-rate.jobs.ts'
 import { inTurn } from '../simulations/in-turn.ts'
 import type { TurnableClock } from '../simulations/turnable-clock.ts'
+import type { EndpointId } from '../webhooks/endpoint.ts'
+import { numberEvents } from '../webhooks/event.commands.ts'
+import { deliverEvents } from '../webhooks/lane.jobs.ts'
+import { keepEvents } from '../webhooks/retention.jobs.ts'
+import { mailTrouble } from '../webhooks/trouble-mail.jobs.ts'
 
 const heartbeatMs = 5_000
 const tickMs = 500
 const jobsAtOnce = 8
+/** An endpoint that hangs holds a place for as long as it may take, so there are many; idle ones look seldom. */
+const lanesAtOnce = 48
+const laneLookMs = 10_000
 const sweepMs = 10 * 60_000
 
 /** Every task and who does it. */
@@ -54,6 +63,10 @@ export const taskList = (house: House): TaskList => ({
   'make-report': ({ reportId }) => makeReport(house, reportId as ReportId),
   'deliver-report': ({ reportId }) => deliverReport(house, reportId as ReportId),
   'watch-return-rates': () => watchReturnRates(house),
+  'number-events': () => numberEvents(house),
+  'keep-events': () => keepEvents(house),
+  'mail-trouble': (payload) => mailTrouble(house, { ...payload, endpointId: payload.endpointId as EndpointId }),
+  'deliver-events': ({ endpointId }) => deliverEvents(house, endpointId as EndpointId),
 })
 
 /**
@@ -65,11 +78,11 @@ export async function startWorker(
   databaseUrl: string,
   clock?: TurnableClock,
 ): Promise<{ stop(): Promise<void> }> {
-  const id = house.newId<'worker'>()
   const stopping = new AbortController()
   const beat = async () => {
-    await house.sql`insert into worker_seen (id, seen_at, pool) values (${id}, clock_timestamp(), ${jobs.pool})
-      on conflict (id) do update set seen_at = excluded.seen_at`
+    for (const { id, pool } of runners)
+      await house.sql`insert into worker_seen (id, seen_at, pool) values (${id}, clock_timestamp(), ${pool})
+        on conflict (id) do update set seen_at = excluded.seen_at`
     await freeLostJobs(house.sql)
   }
   const every = async (ms: number, work: () => Promise<unknown>) => {
@@ -82,23 +95,36 @@ export async function startWorker(
   await schedulePayouts(house)
   await scheduleReports(house)
   await scheduleWatch(house)
+  await keepEvents(house)
   const ticker = startTicker(house, tickMs, () => clock !== undefined && clock.read().advance !== null)
   const beforeEach = clock && inTurn(house.sql, clock)
-  const jobs = await startJobs(databaseUrl, taskList(house), house.log, jobsAtOnce, beforeEach)
+  const runners = await startRunners(house, databaseUrl, beforeEach ? { beforeEach } : {})
   await beat()
   const rounds = [every(heartbeatMs, beat), every(sweepMs, () => sweep(house))]
   return {
     async stop() {
       stopping.abort()
-      await Promise.all([ticker.stop(), jobs.stop(), ...rounds])
-      await house.sql`delete from worker_seen where id = ${id}`
+      await Promise.all([ticker.stop(), ...runners.map(({ stop }) => stop()), ...rounds])
+      await house.sql`delete from worker_seen where id = any(${runners.map(({ id }) => id)})`
     },
   }
+}
+
+/** Lanes have places of their own: however many receivers hang, everything else goes on. */
+async function startRunners(house: House, databaseUrl: string, how: Pick<RunnerOptions, 'beforeEach'>) {
+  const { 'deliver-events': deliver, ...others } = taskList(house)
+  const lanes = { 'deliver-events': deliver }
+  const runners = await Promise.all([
+    startJobs(databaseUrl, others, house.log, { ...how, concurrency: jobsAtOnce }),
+    startJobs(databaseUrl, lanes, house.log, { ...how, concurrency: lanesAtOnce, lookMs: laneLookMs }),
+  ])
+  return runners.map((runner) => ({ ...runner, id: house.newId<'worker'>() }))
 }
 
 const sweep = (house: House) =>
   Promise.all([
     forgetExpired(house),
     forgetOldAnswers(house),
+    forgetOldRequests(house),
     house.sql`delete from worker_seen where seen_at < clock_timestamp() - interval '1 hour'`,
   ])

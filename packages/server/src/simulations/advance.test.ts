@@ -6,6 +6,7 @@ import { remind } from '../agenda/agenda.commands.ts'
 import { type Tx, transact } from '../db/connect.ts'
 import { ask, type TaskList } from '../jobs/tasks.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { taskList } from '../main/worker.ts'
 import { createMerchant } from '../merchants/merchant.commands.ts'
 import { announce } from '../webhooks/event.commands.ts'
 import { advance } from './advance.ts'
@@ -19,10 +20,11 @@ afterEach(() => t.close())
 const start = new Date('2026-01-05T15:00:00.000Z')
 const after = (minutes: number) => new Date(start.getTime() + minutes * 60_000)
 
-/** Every task does the same here: what the name in its payload means. */
+/** These tasks do the same here: what the name in their payload means. */
 function tasksOf(does: (name: string) => Promise<unknown>): TaskList {
   const run = ({ sessionId }: { sessionId: string }) => does(sessionId).then(() => undefined)
-  return { 'expire-session': run, 'revoke-at-bank': run, 'decide-payment': run } as unknown as TaskList
+  const { 'number-events': number } = taskList(t.house)
+  return { 'expire-session': run, 'revoke-at-bank': run, 'number-events': number } as unknown as TaskList
 }
 const later = (tx: Tx, at: Date, name: string) => remind(tx, at, 'expire-session', { sessionId: name as never }, name)
 const note = (at: Date, name: string) => transact(t.house.sql, (tx) => later(tx, at, name))

@@ -26,7 +26,7 @@ beforeAll(async () => {
     }
     return parts
   })
-  stopJobs = (await startJobs(t.databaseUrl, taskList(t.house), t.house.log, 4)).stop
+  stopJobs = (await startJobs(t.databaseUrl, taskList(t.house), t.house.log, { concurrency: 4 })).stop
 })
 beforeEach(() => {
   Object.assign(world, { broken: undefined, now: t.clock.now })

@@ -25,6 +25,8 @@ beforeAll(async () => {
   })
   const { customerId } = await t.merchant.link()
   paymentId = String((await t.merchant.pay(customerId, 10)).body.paymentId)
+  // A wish waits until nothing is left to do, and no worker is there to do it.
+  await t.runJobs()
 })
 beforeEach(() => {
   sent = new Set([paymentId])

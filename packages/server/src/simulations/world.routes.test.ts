@@ -107,6 +107,8 @@ it('lets things go wrong between us and our bank, and right again', async () => 
 it('speaks of entries by their trace number, and understands a no', async () => {
   const { customerId } = await t.merchant.link()
   const id = String((await t.merchant.pay(customerId, 1)).body.paymentId)
+  // A wish waits until nothing is left to do, and no worker is there to do it.
+  await t.runJobs()
   say = { status: 200, body: { wrote: 1 } }
   expect((await call('POST', `payments/${id}/return`, { code: 'R01' })).status).toBe(200)
   expect(asked).toEqual([{ line: 'POST /control/fed/entries/044444440000001/return', body: { code: 'R01' } }])

@@ -27,7 +27,7 @@ const house = {
 // Whoever was at work here before is dead.
 await sql`select graphile_worker.force_unlock_workers(array_agg(distinct locked_by))
   from graphile_worker._private_jobs where locked_by is not null having count(*) > 0`
-const jobs = await startJobs(orders.databaseUrl, taskList(house), house.log, 4)
+const jobs = await startJobs(orders.databaseUrl, taskList(house), house.log, { concurrency: 4 })
 for (let quiet = false; !quiet; await sleep(10)) {
   const handed = await handOverDue(sql, now())
   const [left] = await sql<{ many: number }[]>`

@@ -29,7 +29,15 @@ const settings: Settings = {
   localRedirects: true,
   sessionLifeMs: 30 * 60_000,
   balanceBudgetMs: 2_500,
+  eventsKeptDays: 400,
+  endpoints: { allow: ['127.0.0.0/8', '::1'], allowHttp: true },
   decisionDeadlineMs: 15 * 60_000,
+}
+
+/** No merchant of the simulation has an endpoint. */
+const noReceivers: House['outbound'] = {
+  post: () => Promise.reject(new Error('nobody is to be called')),
+  close: async () => undefined,
 }
 
 export function openDeployment(sql: Sql, seed: number, start: Date): Deployment {
@@ -50,6 +58,8 @@ export function openDeployment(sql: Sql, seed: number, start: Date): Deployment 
     drop: () => bankDrop.drop,
     reportDrop: () => bankDrop.drop,
     vault,
+    outbound: noReceivers,
+    mail: { send: () => Promise.reject(new Error('nobody is to be written to')) },
     log: pino({ level: 'silent' }),
   }
   const drop = mortalDrop(bankDrop.drop, kill)

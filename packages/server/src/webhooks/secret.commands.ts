@@ -1,0 +1,54 @@
+import type { Tx } from '../db/connect.ts'
+import type { House } from '../house.ts'
+import { resealAll } from '../net/reseal.ts'
+import {
+  insertSecret,
+  letSecretsExpire,
+  listLiveSecrets,
+  listSealedSecrets,
+  replaceSealedSecret,
+  type SecretId,
+} from './endpoint.store.ts'
+import type { EndpointId } from './endpoint.ts'
+
+const contextOf = (id: SecretId): string => `webhook-secret:${id}`
+
+/** What an endpoint's deliveries are signed with now, the newest first. */
+export async function openSecrets(house: Pick<House, 'sql' | 'vault' | 'now'>, id: EndpointId): Promise<string[]> {
+  const live = await listLiveSecrets(house.sql, id, house.now())
+  return Promise.all(live.map((secret) => house.vault.open(secret.sealed, contextOf(secret.id))))
+}
+
+/** Sealed outside of any transaction. */
+export type FreshSecret = Readonly<{ id: SecretId; sealed: string }>
+
+export async function sealSecret(house: Pick<House, 'newId' | 'vault'>, secret: string): Promise<FreshSecret> {
+  const id = house.newId<'webhookSecret'>()
+  return { id, sealed: await house.vault.seal(secret, contextOf(id)) }
+}
+
+/**
+ * From now on this one signs. Those before it sign beside it until `overlapMs` of house time have passed; answers when
+ * that is.
+ */
+export async function useSecret(
+  house: Pick<House, 'now'>,
+  tx: Tx,
+  endpointId: EndpointId,
+  secret: FreshSecret,
+  overlapMs: number,
+): Promise<Date> {
+  const now = house.now()
+  const until = new Date(now.getTime() + overlapMs)
+  await letSecretsExpire(tx, endpointId, now, until)
+  await insertSecret(tx, { ...secret, expiresAt: null, endpointId, createdAt: now })
+  return until
+}
+
+/** With the present key. Answers how many there were. */
+export const resealWebhookSecrets = (house: Pick<House, 'sql' | 'vault'>): Promise<number> =>
+  resealAll(
+    house.vault,
+    async (after) => (await listSealedSecrets(house.sql, after)).map((row) => ({ ...row, context: contextOf(row.id) })),
+    (row, sealed) => replaceSealedSecret(house.sql, row.id, row.sealed, sealed),
+  )
