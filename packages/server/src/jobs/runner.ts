@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { type JobHelpers, run, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker'
 import type { Logger } from 'pino'
 import { Refusal } from '../kernel/refusal.ts'
+import type { Held } from './held.ts'
 import type { TaskList, Tasks } from './tasks.ts'
 
 export type JobRunner = Readonly<{
@@ -9,6 +10,12 @@ export type JobRunner = Readonly<{
   pool: string
   stop(): Promise<void>
 }>
+
+/**
+ * Who takes which job, and that it is done, need not be on the disk before work goes on: if the database itself loses
+ * it, the job is done once more. Without this every job would wait for the disk twice.
+ */
+const unhurried = '-c synchronous_commit=off'
 
 export type RunnerOptions = Readonly<{
   /** How many jobs at a time. */
@@ -40,7 +47,7 @@ export async function startJobs(
           ms: Math.round(performance.now() - began),
         })
         try {
-          await (work as (payload: unknown) => Promise<void>)(payload)
+          await (work as (payload: unknown, held: Held) => Promise<void>)(payload, job)
           log.info(line('done'), 'job')
         } catch (error) {
           // A refusal in a job is somebody having been faster; anything else is tried again by the runner.
@@ -59,7 +66,7 @@ export async function startJobs(
     pool = workerPool.id
   })
   const runner = await run({
-    connectionString: url,
+    connectionString: withOptions(url, unhurried),
     events,
     concurrency,
     taskList,
@@ -70,6 +77,12 @@ export async function startJobs(
     }),
   })
   return { pool, stop: () => runner.stop() }
+}
+
+function withOptions(url: string, options: string): string {
+  const address = new URL(url)
+  address.searchParams.set('options', [address.searchParams.get('options') ?? '', options].join(' ').trim())
+  return address.href
 }
 
 /** The ids of a payload, for the log: payloads hold nothing else that may be shown. */

@@ -6,6 +6,9 @@ const tables = ['event', 'webhook_delivery', 'webhook_attempt'] as const
 /** The first instant of a calendar month (UTC), `more` months later. */
 export const monthOf = (at: Date, more = 0): Date => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + more, 1))
 
+/** Rows of the month are among the others; or another worker is just opening it (two ways to notice that). */
+const harmless: ReadonlySet<string> = new Set(['23514', '42P07', '23505'])
+
 const nameOf = (table: string, month: Date): string => `${table}_${month.toISOString().slice(0, 7).replace('-', '_')}`
 
 /**
@@ -18,7 +21,7 @@ export async function openMonth(sql: Sql, month: Date): Promise<void> {
     await sql`create table if not exists ${sql(nameOf(table, month))} partition of ${sql(table)}
         for values from (${sql.unsafe(`'${month.toISOString()}'`)}) to (${sql.unsafe(`'${until.toISOString()}'`)})`.catch(
       (error: { code?: string }) => {
-        if (error.code !== '23514') throw error
+        if (!harmless.has(error.code ?? '')) throw error
       },
     )
 }

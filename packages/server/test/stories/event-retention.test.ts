@@ -58,6 +58,12 @@ it('leaves a month whose first events came before its partition where they are',
   expect(await months()).toEqual(['event_other'])
 })
 
+it('is done by several workers at once without a word', async () => {
+  await Promise.all(Array.from({ length: 8 }, () => keepEvents(t.house)))
+  await happen(t.house.newId())
+  expect(await months()).toEqual(['event_2026_01'])
+})
+
 it('reminds of itself at the beginning of the next month, once', async () => {
   await keepEvents(t.house)
   await keepEvents(t.house)
