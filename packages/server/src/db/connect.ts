@@ -34,9 +34,22 @@ export function connect(url: string, options: { max?: number; name?: string; byK
 
 const open = new AsyncLocalStorage<true>()
 
-/** Everything or nothing. What is thrown inside rolls back and is thrown again. */
-export function transact<T>(sql: Sql, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return sql.begin((tx) => open.run(true, () => work(tx))) as Promise<T>
+const mostTries = 4
+/** Two waited for each other in a circle, and the database ended one of them. */
+const isDeadlock = (error: unknown): boolean => (error as { code?: unknown }).code === '40P01'
+
+/**
+ * Everything or nothing. What is thrown inside rolls back and is thrown again; whoever lost a deadlock is done once
+ * more, since nothing of it has happened.
+ */
+export async function transact<T>(sql: Sql, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return (await sql.begin((tx) => open.run(true, () => work(tx)))) as T
+    } catch (error) {
+      if (!isDeadlock(error) || tries === mostTries) throw error
+    }
+  }
 }
 
 /**
