@@ -14,7 +14,7 @@ export const doorOf = (sessionKey: string, redirect = `${world.store}/`): string
 
 /** Waits until the address is at a step of the flow, such as `bank`. */
 export const at = ({ page }: Visitor, step: string): Promise<void> =>
-  page.waitForURL((url) => url.origin === world.client && url.pathname.endsWith(`/${step}`))
+  page.waitForURL(({ pathname }) => pathname.startsWith('/s/') && pathname.endsWith(`/${step}`))
 
 /** Where the flow is now, as its address says. */
 export const stepOf = ({ page }: Visitor): string => new URL(page.url()).pathname.split('/').at(-1) ?? ''

@@ -66,6 +66,7 @@ it('the README’s quick start does what it says, with a customer in a browser',
       }
       const said = await shell.type(block)
       if (said.startsWith(world.client)) address = said
+      if (block.includes('events list')) expect(said.split('\n')).toHaveLength(5)
       if (said.startsWith('{')) answers.push(JSON.parse(said) as Record<string, unknown>)
     }
     shell.close()

@@ -11,12 +11,12 @@ export const harborBlend = 'Harbor Blend'
 export const laRegina = 'La Regina'
 
 /** A new customer, who has put something into the cart and stands at the checkout. Answers their email. */
-export async function goToCheckout(visitor: Visitor, product: string): Promise<string> {
+export async function goToCheckout(visitor: Visitor, product: string, shop = world.store): Promise<string> {
   const { page } = visitor
   const { firstName, lastName, email } = somebody()
   const password = `four words for ${email}`
   keepSecret(world, password)
-  await page.goto(`${world.store}/sign-up`)
+  await page.goto(`${shop}/sign-up`)
   await visitor.see('Create account')
   await page.getByLabel('First name').fill(firstName)
   await page.getByLabel('Last name').fill(lastName)
@@ -38,8 +38,14 @@ export async function payByBank(visitor: Visitor): Promise<void> {
 }
 
 /** A new customer at the checkout with a linked bank, one that signs in by user name. Answers their email. */
-export async function linkFromShop(visitor: Visitor, product: string, bank: string, login: string): Promise<string> {
-  const email = await goToCheckout(visitor, product)
+export async function linkFromShop(
+  visitor: Visitor,
+  product: string,
+  bank: string,
+  login: string,
+  shop = world.store,
+): Promise<string> {
+  const email = await goToCheckout(visitor, product, shop)
   await payByBank(visitor)
   await consent(visitor)
   await findBank(visitor, bank)

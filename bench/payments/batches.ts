@@ -20,6 +20,12 @@ function freshOf(run: number, customers: number): Record<Fresh, string> {
 const fill = (param: Param, values: Record<Fresh, string>): string =>
   param.pieces.map((piece) => (typeof piece === 'string' ? piece : values[piece.fresh])).join('')
 
+/** Of an array as PostgreSQL writes it: {plain,NULL,"with, quotes"}. */
+const elements = (text: string): (string | null)[] =>
+  [...text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|[^,]+/g)].map(([whole, quoted]) =>
+    quoted === undefined ? (whole === 'NULL' ? null : whole) : quoted.replace(/\\(.)/g, '$1'),
+  )
+
 /** A list of one payment's things becomes the list of all payments' things; what is no list is the same for all. */
 function together(param: Param, payments: readonly Record<Fresh, string>[]): unknown {
   const texts = payments.map((values) => fill(param, values))
@@ -27,7 +33,7 @@ function together(param: Param, payments: readonly Record<Fresh, string>[]): unk
     const parsed = texts.map((text) => JSON.parse(text) as unknown)
     return Array.isArray(parsed[0]) ? parsed.flat() : parsed[0]
   }
-  if (param.type.endsWith('[]')) return texts.flatMap((text) => text.slice(1, -1).split(','))
+  if (param.type.endsWith('[]')) return texts.flatMap(elements)
   return texts[0]
 }
 

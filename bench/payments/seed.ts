@@ -53,8 +53,8 @@ export async function fillYesterday(sql: Sql, merchantId: string, customers: num
   await sql`insert into payment_decision (payment_id, ruleset, outcome, rules, decided_at, took_ms)
     select id, 1, 'approved', '[]', created_at, 3 from payment where request_key like 'yesterday-%'`
   await sql`insert into event (id, merchant_id, type, resource_type, resource_id, data, request_id, happened_at)
-    select uuidv7(interval '-2 days'), merchant_id, type, 'payment', id, '{}', null, created_at
-    from payment, unnest(array['payment.created', 'payment.authorized']) as type
+    select uuidv7(interval '-2 days'), merchant_id, kind, 'payment', id, '{}', null, created_at
+    from payment, unnest(array['payment.created', 'payment.authorized']) as kind
     where request_key like 'yesterday-%'`
   await sql`vacuum analyze`
 }

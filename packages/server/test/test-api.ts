@@ -10,6 +10,7 @@ import { buildApi, buildHosted } from '../src/main/api.ts'
 import { taskList } from '../src/main/worker.ts'
 import { createMerchant } from '../src/merchants/merchant.commands.ts'
 import type { SimulationParts } from '../src/simulations/simulation-parts.ts'
+import { numberEvents } from '../src/webhooks/event.commands.ts'
 import { type Answer, answerOf, type Json } from './answer.ts'
 import { Browser } from './browser.ts'
 import { type FakeBanks, openFakeBanks, password } from './fake-banks.ts'
@@ -104,10 +105,11 @@ async function runJobs(t: TestHouse): Promise<void> {
   const jobs = await startJobs(t.databaseUrl, taskList(t.house), t.house.log, { concurrency: 4 })
   try {
     for (let quiet = false; !quiet; ) {
+      const numbered = await numberEvents(t.house)
       const handed = await handOverDue(sql, t.house.now())
       const [row] = await sql<{ left: number }[]>`select count(*)::int as left from graphile_worker._private_jobs
         where is_available and run_at <= now() or locked_at is not null`
-      quiet = handed === 0 && row?.left === 0
+      quiet = numbered === 0 && handed === 0 && row?.left === 0
       if (!quiet) await sleep(10)
     }
   } finally {

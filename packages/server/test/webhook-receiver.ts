@@ -21,8 +21,8 @@ export type WebhookReceiver = Readonly<{
   close(): Promise<void>
 }>
 
-/** A merchant's program that takes webhooks: a real server on this machine. */
-export async function openWebhookReceiver(): Promise<WebhookReceiver> {
+/** A merchant's program that takes webhooks: a real server on this machine. `port`: where one was before. */
+export async function openWebhookReceiver(port = 0): Promise<WebhookReceiver> {
   const requests: Received[] = []
   let reply: (request: Received) => Reply = () => ({})
   const server = createServer((request, response) => {
@@ -31,11 +31,11 @@ export async function openWebhookReceiver(): Promise<WebhookReceiver> {
       give(response, reply(received))
     })
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const address = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}/webhooks`,
+    url: `http://127.0.0.1:${address.port}/webhooks`,
     requests,
     answer(next) {
       reply = typeof next === 'function' ? next : () => next

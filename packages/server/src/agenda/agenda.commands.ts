@@ -20,8 +20,8 @@ export async function forget(tx: Tx, keys: readonly string[]): Promise<void> {
 
 /**
  * Hands what is due to the job runner, in the order in which it was due, at most `limit` at a time; answers how many.
- * Two tickers never take the same row. Jobs about the same bank run one after another, and so do those of the same
- * lane.
+ * Two tickers never take the same row. Jobs about the same bank run one after another. A lane is woken as askLanes
+ * does.
  */
 export async function handOverDue(sql: Sql, now: Date, limit = 500): Promise<number> {
   const rows = await sql`
@@ -29,8 +29,9 @@ export async function handOverDue(sql: Sql, now: Date, limit = 500): Promise<num
       delete from agenda where key in (
         select key from agenda where due_at <= ${now} order by due_at, key limit ${limit} for update skip locked)
       returning key, due_at, task, payload)
-    select graphile_worker.add_job(task, payload::json, job_key => 'agenda:' || key, run_at => clock_timestamp(),
-      queue_name => coalesce(payload ->> 'bankId', 'lane:' || (payload ->> 'endpointId')))
+    select graphile_worker.add_job(task, payload::json, run_at => clock_timestamp(), queue_name => payload ->> 'bankId',
+      job_key => case task when 'deliver-events' then key else 'agenda:' || key end,
+      job_key_mode => case task when 'deliver-events' then 'unsafe_dedupe' else 'replace' end)
     from (select * from due order by due_at, key) as in_order`
   return rows.length
 }

@@ -22,8 +22,8 @@ const restAfterFailureMs = 2_000
 const mostWaiting = 10_000
 
 /**
- * Writes down, for the developers of merchants, what their programs asked. Kept in memory and written some at a time: no
- * request waits for it, and none fails because of it. What came without a good token is nobody's, and is not kept.
+ * Writes down, for the developers of merchants, what their programs asked. Kept in memory and written some at a time:
+ * no request waits for it, and none fails because of it. What came without a good token is nobody's, and is not kept.
  */
 export function logRequests(app: FastifyInstance, house: House): void {
   const buffer = openBuffer(house)

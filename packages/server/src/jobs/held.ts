@@ -1,22 +1,29 @@
-import type { Sql } from '../db/connect.ts'
+import type { Sql, Tx } from '../db/connect.ts'
 
 /** A job that a worker is at, as its handler sees it. */
 export type Held = Readonly<{
   id: string
-  /** What it was asked for under. While it has its key, nobody else does a job of that key. Null: it has none. */
-  key: string | null
   /** Grows whenever it is asked for again. */
   revision: number
 }>
 
 /**
- * Gives a job's key up before the job ends, so that whoever asks from now on asks for another. Unless it was asked for
- * again since `held`: then it keeps the key, and is answered as it is held now, to look once more at what there is to
- * do.
+ * Ends a job before its handler does, so that whoever asks for it from now on asks for another. Unless it was asked for
+ * again since `held`: then it goes on, and is answered as it is held now, to look once more at what there is to do.
+ *
+ * It does not wait for the disk: if the database loses it, the job is done once more.
  */
 export async function letGo(sql: Sql, held: Held): Promise<Held | undefined> {
-  const [row] = await sql<{ key: string | null; revision: number }[]>`
-    update graphile_worker._private_jobs set key = case when revision = ${held.revision} then null else key end
-    where id = ${held.id} returning key, revision`
-  return row?.key ? { ...held, revision: row.revision } : undefined
+  const [row] = await sql<{ revision: number }[]>`
+    with ended as (
+      delete from graphile_worker._private_jobs
+      using (select set_config('synchronous_commit', 'off', true) offset 0) as unhurried
+      where id = ${held.id} and revision = ${held.revision} returning id)
+    select revision from graphile_worker._private_jobs where id = ${held.id} and not exists (select from ended)`
+  return row && { ...held, revision: row.revision }
+}
+
+/** Ends a job before its handler does, whoever has asked meanwhile. */
+export async function drop(tx: Tx, { id }: Held): Promise<void> {
+  await tx`delete from graphile_worker._private_jobs where id = ${id}`
 }

@@ -19,8 +19,8 @@ it('gives back the jobs of a worker that is gone, and no others', async () => {
   const jobs = sql`graphile_worker._private_jobs`
   await sql`update ${jobs} set locked_by = key, locked_at = now() - interval '1 minute' where key <> 'waiting'`
   await sql`update ${jobs} set locked_at = now() where key = 'just begun'`
-  await freeLostJobs(sql)
-  await freeLostJobs(sql)
+  await freeLostJobs(sql, 30_000)
+  await freeLostJobs(sql, 30_000)
   const held = await sql<{ key: string }[]>`select key from ${jobs} where locked_by is not null order by key`
   expect(held.map(({ key }) => key)).toEqual(['alive', 'just begun'])
 })

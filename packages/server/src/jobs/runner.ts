@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events'
-import { type JobHelpers, run, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker'
+import { type JobHelpers, run, type WorkerEventMap, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker'
 import type { Logger } from 'pino'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Held } from './held.ts'
-import type { TaskList, Tasks } from './tasks.ts'
+import { lanesWoken, type TaskList, type Tasks } from './tasks.ts'
 
 export type JobRunner = Readonly<{
   /** By this name it holds the jobs it works on. */
@@ -22,9 +22,16 @@ export type RunnerOptions = Readonly<{
   concurrency?: number
   /** How often each idle place looks for what was not heard of. Real time. */
   lookMs?: number
+  /**
+   * Many short jobs: some are taken at a time, and wait here at most a moment for a free place; several that are done
+   * are written down together. Not for tasks of which some must run one after another.
+   */
+  together?: boolean
   /** Awaited before a job that was taken does anything. */
   beforeEach?: (jobId: string) => Promise<void>
 }>
+
+const takenTogether = { localQueue: { size: 8, ttl: 1_000 }, completeJobBatchDelay: 2 }
 
 /** Takes the jobs of these tasks as they come, several at a time. Any number of processes may run one. */
 export async function startJobs(
@@ -33,7 +40,7 @@ export async function startJobs(
   log: Logger,
   options: RunnerOptions = {},
 ): Promise<JobRunner> {
-  const { concurrency = 8, lookMs = 1_000, beforeEach = async () => undefined } = options
+  const { concurrency = 8, lookMs = 1_000, together = false, beforeEach = async () => undefined } = options
   const taskList = Object.fromEntries(
     Object.entries(tasks).map(([name, work]) => [
       name,
@@ -65,6 +72,7 @@ export async function startJobs(
   events.on('pool:create', ({ workerPool }) => {
     pool = workerPool.id
   })
+  if ('deliver-events' in tasks) events.on('pool:listen:success', hearOfLanes)
   const runner = await run({
     connectionString: withOptions(url, unhurried),
     events,
@@ -72,12 +80,22 @@ export async function startJobs(
     taskList,
     noHandleSignals: true,
     pollInterval: lookMs,
+    ...(together ? { preset: { worker: takenTogether } } : {}),
     logger: new WorkerLogger(() => (level, message) => {
       if (level === 'error') log.error({ part: 'jobs' }, message)
     }),
   })
   return { pool, stop: () => runner.stop() }
 }
+
+const hearOfLanes: Listening = ({ workerPool, client }) => {
+  client.on('notification', ({ channel, payload }) => {
+    if (channel === lanesWoken) workerPool.nudge(Number(payload))
+  })
+  // When it has begun to listen for other jobs. One that breaks is replaced by another, which listens as well.
+  client.once('drain', () => void client.query(`listen ${lanesWoken}`).catch(() => undefined))
+}
+type Listening = (event: WorkerEventMap['pool:listen:success']) => void
 
 function withOptions(url: string, options: string): string {
   const address = new URL(url)

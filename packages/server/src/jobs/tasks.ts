@@ -1,5 +1,6 @@
 import type { Sql, Tx } from '../db/connect.ts'
 import type { LinkId, PaymentId, SessionId } from '../kernel/id.ts'
+import type { Held } from './held.ts'
 
 /** Every task and its payload. A job that is not listed here cannot be asked for. */
 export type Tasks = {
@@ -31,8 +32,6 @@ export type Tasks = {
   'deliver-report': { reportId: string }
   /** How many debits come back is compared with how many may. */
   'watch-return-rates': Record<string, never>
-  /** Events that were committed get their places in their merchants' sequences. */
-  'number-events': Record<string, never>
   /** A month has begun: events that are old enough are dropped. */
   'keep-events': Record<string, never>
   /** Whoever looks after an endpoint hears of its trouble. */
@@ -43,7 +42,7 @@ export type Tasks = {
 export type Task = keyof Tasks
 
 /** What each task does. A handler may run twice: it looks whether its work is already done. */
-export type TaskList = { readonly [T in Task]: (payload: Tasks[T]) => Promise<void> }
+export type TaskList = { readonly [T in Task]: (payload: Tasks[T], held: Held) => Promise<void> }
 
 /**
  * Asking is part of the caller's transaction: no effect without its job, no job without its effect. Jobs are begun in
@@ -51,18 +50,39 @@ export type TaskList = { readonly [T in Task]: (payload: Tasks[T]) => Promise<vo
  * however many workers there are.
  */
 export async function ask<T extends Task>(tx: Tx, task: T, payload: Tasks[T], key?: string): Promise<void> {
-  await tx`select graphile_worker.add_job(${task}, ${tx.json(payload)}::json, job_key => ${key ?? null},
-    run_at => clock_timestamp(), queue_name => ${'bankId' in payload ? (payload.bankId as string) : null})`
+  const queue = 'bankId' in payload ? (payload.bankId as string) : undefined
+  await tx`select graphile_worker.add_job(${task}, ${tx.json(payload)}::json, run_at => clock_timestamp()
+    ${key === undefined ? tx`` : tx`, job_key => ${key}`} ${queue === undefined ? tx`` : tx`, queue_name => ${queue}`})`
 }
 
+/** Whoever does the work of lanes hears on this channel how many have something to do. */
+export const lanesWoken = 'lanes_woken'
+
 /**
- * Wakes lanes. One that has been woken already and has not begun is left as it is; one that is at work is woken again
- * when it has ended. A lane is at work in one place at a time.
+ * Wakes lanes. Each has one job at most, by its key: one that has been woken already is left as it is, one that is at
+ * work finds its job's revision grown (held.ts). So a lane is at work in one place at a time. One that failed does not
+ * wait until it would be tried again.
+ *
+ * Not by a queue of the job runner: whoever takes a job locks all queues for a moment, and whoever looks in that moment
+ * finds nothing to do. Nor on its channel: lanes are woken so often that those who do other jobs would only be
+ * disturbed.
  */
 export async function askLanes(tx: Tx | Sql, endpointIds: readonly string[]): Promise<void> {
   if (endpointIds.length === 0) return
-  await tx`select graphile_worker.add_job('deliver-events', json_build_object('endpointId', id),
-      job_key => 'lane:' || id, job_key_mode => 'preserve_run_at', queue_name => 'lane:' || id,
-      run_at => clock_timestamp())
-    from unnest(${[...endpointIds]}::text[]) as lane (id)`
+  await tx`
+    with known as (select id from graphile_worker._private_tasks where identifier = 'deliver-events'),
+    task as (
+      insert into graphile_worker._private_tasks (identifier)
+      select 'deliver-events' where not exists (select from known)
+      on conflict (identifier) do update set identifier = excluded.identifier
+      returning id),
+    woken as (
+      insert into graphile_worker._private_jobs as job (task_id, payload, key, run_at)
+      select task.id, json_build_object('endpointId', lane.id), 'lane:' || lane.id, clock_timestamp()
+      from unnest(${[...endpointIds]}::text[]) as lane (id), (select id from known union all select id from task) as task
+      on conflict (key) do update set revision = job.revision + 1,
+        attempts = case when job.locked_at is null then 0 else job.attempts end,
+        run_at = case when job.locked_at is null then least(job.run_at, excluded.run_at) else job.run_at end
+      returning revision)
+    select pg_notify(${lanesWoken}, count(*)::text) from woken where revision = 0 having count(*) > 0`
 }

@@ -1,12 +1,18 @@
+import { homedir } from 'node:os'
 import { Command } from 'commander'
 import { Refusal } from '../kernel/refusal.ts'
 import { StartProblem } from '../kernel/start-problem.ts'
 import { achCommand } from './ach-command.ts'
 import { alertsCommand } from './alerts-command.ts'
+import { askSecretly } from './ask-secretly.ts'
 import { booksCommand } from './books-command.ts'
+import { random, realNow } from './clock.ts'
 import { clockCommand } from './clock-command.ts'
+import { processTerminal } from './command-line.ts'
 import { type OpenHouse, openHouse } from './compose.ts'
 import { type Config, readConfig } from './config.ts'
+import { developerCommands } from './developer/commands.ts'
+import { type DeveloperTools, readSurroundings } from './developer/tools.ts'
 import { jobsCommand } from './jobs-command.ts'
 import { keysCommand } from './keys-command.ts'
 import { merchantCommand } from './merchant-command.ts'
@@ -72,6 +78,22 @@ function openBeside(): Promise<OpenHouse> {
   return openHouse({ ...config, databaseUrl: running }, 'check', 'stderr')
 }
 
+const developerTools: DeveloperTools = {
+  terminal: processTerminal,
+  surroundings: readSurroundings(process.env, homedir()),
+  // Settings of a server that are not right do not concern whoever only calls one.
+  readRun() {
+    const config = readConfig(process.env)
+    return 'problems' in config ? undefined : readRunFile(config)
+  },
+  ...{ ask: askSecretly, now: realNow, random },
+  untilInterrupted() {
+    const interrupted = new AbortController()
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interrupted.abort())
+    return interrupted.signal
+  },
+}
+
 async function migrateOnly(): Promise<void> {
   const open = await openHouse(configuration(), 'run')
   await open.close()
@@ -84,9 +106,17 @@ function fail(error: unknown): never {
   process.exit(1)
 }
 
+// Whoever reads what a command prints may stop reading: rialto events tail | head.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
 const program = new Command('rialto')
   .description('Pay by Bank, self-hosted. Settings come from the environment: docs/operators/configuration.md.')
   .showHelpAfterError('(rialto --help shows what there is)')
+program.commandsGroup('For developers, against any Rialto (docs/guides/cli.md):')
+for (const command of developerCommands(developerTools)) program.addCommand(command)
+program.addCommand(clockCommand(() => readRunFile(configuration())))
+
+program.commandsGroup('Running it:')
 program
   .command('serve')
   .description('everything in one process')
@@ -106,16 +136,11 @@ program
   .option('--json', 'for scripts')
   .option('--shell', 'as export lines for eval')
   .action(status)
-program.addCommand(merchantCommand(openBeside))
-program.addCommand(keysCommand(openBeside))
-program.addCommand(clockCommand(() => readRunFile(configuration())))
-program.addCommand(booksCommand(openBeside))
-program.addCommand(achCommand(openBeside))
-program.addCommand(alertsCommand(openBeside))
-program.addCommand(jobsCommand(openBeside))
+
+program.commandsGroup('For operators:')
+for (const command of [merchantCommand, keysCommand, booksCommand, achCommand, alertsCommand, jobsCommand])
+  program.addCommand(command(openBeside))
 program.addCommand(nachaCommand())
-program.addCommand(payoutsCommand(openBeside))
-program.addCommand(reportsCommand(openBeside))
-program.addCommand(riskCommand(openBeside))
+for (const command of [payoutsCommand, reportsCommand, riskCommand]) program.addCommand(command(openBeside))
 
 await program.parseAsync().catch(fail)

@@ -29,17 +29,18 @@ import { scheduleWatch, watchReturnRates } from '../risk/return-rate.jobs.ts'
 import { inTurn } from '../simulations/in-turn.ts'
 import type { TurnableClock } from '../simulations/turnable-clock.ts'
 import type { EndpointId } from '../webhooks/endpoint.ts'
-import { numberEvents } from '../webhooks/event.commands.ts'
+import { startNumbering } from '../webhooks/event.numberer.ts'
 import { deliverEvents } from '../webhooks/lane.jobs.ts'
 import { keepEvents } from '../webhooks/retention.jobs.ts'
 import { mailTrouble } from '../webhooks/trouble-mail.jobs.ts'
 
-const heartbeatMs = 5_000
+/** It says this often that it is alive; whoever has not said so for so long is gone. */
+export type Pulse = Readonly<{ everyMs: number; goneMs: number }>
+const calm: Pulse = { everyMs: 5_000, goneMs: 30_000 }
 const tickMs = 500
 const jobsAtOnce = 8
-/** An endpoint that hangs holds a place for as long as it may take, so there are many; idle ones look seldom. */
+/** An endpoint that hangs holds a place for as long as it may take, so there are many. */
 const lanesAtOnce = 48
-const laneLookMs = 10_000
 const sweepMs = 10 * 60_000
 
 /** Every task and who does it. */
@@ -63,10 +64,9 @@ export const taskList = (house: House): TaskList => ({
   'make-report': ({ reportId }) => makeReport(house, reportId as ReportId),
   'deliver-report': ({ reportId }) => deliverReport(house, reportId as ReportId),
   'watch-return-rates': () => watchReturnRates(house),
-  'number-events': () => numberEvents(house),
   'keep-events': () => keepEvents(house),
   'mail-trouble': (payload) => mailTrouble(house, { ...payload, endpointId: payload.endpointId as EndpointId }),
-  'deliver-events': ({ endpointId }) => deliverEvents(house, endpointId as EndpointId),
+  'deliver-events': ({ endpointId }, held) => deliverEvents(house, endpointId as EndpointId, held),
 })
 
 /**
@@ -77,13 +77,14 @@ export async function startWorker(
   house: House,
   databaseUrl: string,
   clock?: TurnableClock,
+  pulse = calm,
 ): Promise<{ stop(): Promise<void> }> {
   const stopping = new AbortController()
   const beat = async () => {
     for (const { id, pool } of runners)
       await house.sql`insert into worker_seen (id, seen_at, pool) values (${id}, clock_timestamp(), ${pool})
         on conflict (id) do update set seen_at = excluded.seen_at`
-    await freeLostJobs(house.sql)
+    await freeLostJobs(house.sql, pulse.goneMs)
   }
   const every = async (ms: number, work: () => Promise<unknown>) => {
     while (!stopping.signal.aborted) {
@@ -96,15 +97,17 @@ export async function startWorker(
   await scheduleReports(house)
   await scheduleWatch(house)
   await keepEvents(house)
-  const ticker = startTicker(house, tickMs, () => clock !== undefined && clock.read().advance !== null)
+  const isAdvanced = () => clock !== undefined && clock.read().advance !== null
+  const ticker = startTicker(house, tickMs, isAdvanced)
+  const numbering = startNumbering(house, isAdvanced)
   const beforeEach = clock && inTurn(house.sql, clock)
   const runners = await startRunners(house, databaseUrl, beforeEach ? { beforeEach } : {})
   await beat()
-  const rounds = [every(heartbeatMs, beat), every(sweepMs, () => sweep(house))]
+  const rounds = [every(pulse.everyMs, beat), every(sweepMs, () => sweep(house))]
   return {
     async stop() {
       stopping.abort()
-      await Promise.all([ticker.stop(), ...runners.map(({ stop }) => stop()), ...rounds])
+      await Promise.all([ticker.stop(), numbering.stop(), ...runners.map(({ stop }) => stop()), ...rounds])
       await house.sql`delete from worker_seen where id = any(${runners.map(({ id }) => id)})`
     },
   }
@@ -116,7 +119,7 @@ async function startRunners(house: House, databaseUrl: string, how: Pick<RunnerO
   const lanes = { 'deliver-events': deliver }
   const runners = await Promise.all([
     startJobs(databaseUrl, others, house.log, { ...how, concurrency: jobsAtOnce }),
-    startJobs(databaseUrl, lanes, house.log, { ...how, concurrency: lanesAtOnce, lookMs: laneLookMs }),
+    startJobs(databaseUrl, lanes, house.log, { ...how, concurrency: lanesAtOnce, together: true }),
   ])
   return runners.map((runner) => ({ ...runner, id: house.newId<'worker'>() }))
 }

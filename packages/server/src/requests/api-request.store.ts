@@ -2,7 +2,7 @@ import type { Sql } from '../db/connect.ts'
 import type { MerchantId } from '../kernel/id.ts'
 import type { ApiRequest } from './api-request.ts'
 
-/** Held by whoever writes, so that rows of two processes do not come to light in another order than that of their ids. */
+/** Held by whoever writes: rows of two processes must not come to light in another order than that of their ids. */
 const lock = 5_280_162
 
 /** All of them in one statement. */

@@ -6,7 +6,6 @@ import { remind } from '../agenda/agenda.commands.ts'
 import { type Tx, transact } from '../db/connect.ts'
 import { ask, type TaskList } from '../jobs/tasks.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { taskList } from '../main/worker.ts'
 import { createMerchant } from '../merchants/merchant.commands.ts'
 import { announce } from '../webhooks/event.commands.ts'
 import { advance } from './advance.ts'
@@ -23,8 +22,7 @@ const after = (minutes: number) => new Date(start.getTime() + minutes * 60_000)
 /** These tasks do the same here: what the name in their payload means. */
 function tasksOf(does: (name: string) => Promise<unknown>): TaskList {
   const run = ({ sessionId }: { sessionId: string }) => does(sessionId).then(() => undefined)
-  const { 'number-events': number } = taskList(t.house)
-  return { 'expire-session': run, 'revoke-at-bank': run, 'number-events': number } as unknown as TaskList
+  return { 'expire-session': run, 'revoke-at-bank': run } as unknown as TaskList
 }
 const later = (tx: Tx, at: Date, name: string) => remind(tx, at, 'expire-session', { sessionId: name as never }, name)
 const note = (at: Date, name: string) => transact(t.house.sql, (tx) => later(tx, at, name))

@@ -5,6 +5,7 @@ import { countJobs, untilQuiet } from '../jobs/turns.ts'
 import { assert } from '../kernel/assert.ts'
 import { easternDay } from '../kernel/banking-day.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { numberEvents } from '../webhooks/event.commands.ts'
 import { follow } from './follow.ts'
 import type { OutsideWorld } from './outside-world.ts'
 import type { ClockHand, TurnableClock } from './turnable-clock.ts'
@@ -126,9 +127,14 @@ async function liveThrough(journey: Journey): Promise<Date | null> {
   return null
 }
 
-/** Lets the jobs run out, and looks whether that is enough. */
+/**
+ * Lets the jobs run out and events get their places, until neither leads to the other; looks whether that is enough.
+ */
 async function settle(journey: Journey): Promise<void> {
-  if ((await untilQuiet(journey.house.sql, journey.signal)) === 'untaken') throw new Refusal('no_worker')
+  const { house, signal } = journey
+  do {
+    if ((await untilQuiet(house.sql, signal)) === 'untaken') throw new Refusal('no_worker')
+  } while ((await numberEvents(house)) > 0)
   journey.enough = (await journey.wish.isEnough?.()) ?? false
 }
 

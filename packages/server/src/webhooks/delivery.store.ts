@@ -56,50 +56,54 @@ export async function listDue(sql: Sql, endpointId: EndpointId, now: Date, limit
   }))
 }
 
-/** When the next of those that wait is due. */
-export async function findNextDelivery(sql: Sql, endpointId: EndpointId): Promise<Date | undefined> {
-  const [row] = await sql<{ due_at: Date }[]>`
-    select due_at from webhook_delivery where endpoint_id = ${endpointId} and status = 'waiting'
-    order by due_at limit 1`
-  return row?.due_at
+export type Tried = Readonly<{ delivery: Delivery; attempt: Attempt }>
+
+/**
+ * What was tried, what has become of each delivery, and up to where the endpoint has been told (never back): one
+ * statement, so that outside of a transaction it is one by itself.
+ */
+export async function saveTried(
+  sql: Sql | Tx,
+  endpointId: EndpointId,
+  tried: readonly Tried[],
+  toldTo: number,
+): Promise<void> {
+  const rows = tried.map(({ delivery, attempt }) => ({ ...toRow(delivery), ...attempt }))
+  await sql`
+    with row as materialized (
+      select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (${deliveryTypes(sql)}, at timestamptz, "tookMs" int,
+        outcome text, "httpStatus" int, says text, "responseBody" text)),
+    told as (${upsertDeliveries(sql, endpointId, 1)} returning id, sequence, attempts),
+    tried as (
+      insert into webhook_attempt (delivery_id, number, happened_at, endpoint_id, at, took_ms, outcome, http_status, says,
+        response_body)
+      select told.id, told.attempts, "happenedAt", ${endpointId}, at, "tookMs", outcome, "httpStatus", says, "responseBody"
+      from row join told using (sequence))
+    update webhook_endpoint set told_to = ${toldTo} where id = ${endpointId} and told_to < ${toldTo}`
 }
 
-const column = <T, V>(rows: readonly T[], pick: (row: T) => V): V[] => rows.map(pick)
-/** As text: the driver takes the type of an array of dates for that of a date. */
-const instants = <T>(rows: readonly T[], pick: (row: T) => Date | null): (string | null)[] =>
-  rows.map((row) => pick(row)?.toISOString() ?? null)
-
-/** New ones, and what has become of those that were there. `again`: those that were there have been tried before. */
-export async function saveDeliveries(tx: Tx, rows: readonly Delivery[], again?: 'again'): Promise<void> {
-  if (rows.length === 0) return
+/** New ones, and those that are there made to wait again; these have been tried before. */
+export async function saveAgain(tx: Tx, endpointId: EndpointId, deliveries: readonly Delivery[]): Promise<void> {
   await tx`
-    insert into webhook_delivery (endpoint_id, sequence, happened_at, id, event_id, type, status, tries, attempts,
-      due_at, created_at, done_at)
-    select * from unnest(${column(rows, (row) => row.endpointId)}::uuid[], ${column(rows, (row) => row.sequence)}::bigint[],
-      ${instants(rows, (row) => row.happenedAt)}::timestamptz[], ${column(rows, (row) => row.id)}::uuid[],
-      ${column(rows, (row) => row.eventId)}::uuid[], ${column(rows, (row) => row.type)}::text[],
-      ${column(rows, (row) => row.status)}::text[], ${column(rows, (row) => row.tries)}::int[],
-      ${column(rows, (row) => row.attempts)}::int[], ${instants(rows, (row) => row.dueAt)}::timestamptz[],
-      ${instants(rows, (row) => row.createdAt)}::timestamptz[], ${instants(rows, (row) => row.doneAt)}::timestamptz[])
-    on conflict (endpoint_id, sequence, happened_at) do update set status = excluded.status, tries = excluded.tries,
-      attempts = ${again ? tx`webhook_delivery.attempts` : tx`excluded.attempts`}, due_at = excluded.due_at, done_at = excluded.done_at`
+    with row as materialized (
+      select * from json_to_recordset(${JSON.stringify(deliveries.map(toRow))}::text::json) as row (${deliveryTypes(tx)}))
+    ${upsertDeliveries(tx, endpointId, 0)}`
 }
 
-export type AttemptRow = Readonly<{ delivery: Delivery; attempt: Attempt }>
+const toRow = ({ endpointId: _, ...row }: Delivery) => row
 
-export async function insertAttempts(tx: Tx, rows: readonly AttemptRow[]): Promise<void> {
-  if (rows.length === 0) return
-  await tx`
-    insert into webhook_attempt (delivery_id, number, happened_at, endpoint_id, at, took_ms, outcome, http_status, says,
-      response_body)
-    select * from unnest(${column(rows, (row) => row.delivery.id)}::uuid[],
-      ${column(rows, (row) => row.delivery.attempts)}::int[],
-      ${instants(rows, (row) => row.delivery.happenedAt)}::timestamptz[],
-      ${column(rows, (row) => row.delivery.endpointId)}::uuid[], ${instants(rows, (row) => row.attempt.at)}::timestamptz[],
-      ${column(rows, (row) => row.attempt.tookMs)}::int[], ${column(rows, (row) => row.attempt.outcome)}::text[],
-      ${column(rows, (row) => row.attempt.httpStatus)}::int[], ${column(rows, (row) => row.attempt.says)}::text[],
-      ${column(rows, (row) => row.attempt.responseBody)}::text[])`
-}
+const deliveryTypes = (sql: Sql | Tx) => sql`
+  id uuid, sequence bigint, "eventId" uuid, type text, "happenedAt" timestamptz, status text, tries int, attempts int,
+  "dueAt" timestamptz, "createdAt" timestamptz, "doneAt" timestamptz`
+
+/** `more`: how many attempts those that are there have had since. Counted here, should two be at it at once. */
+const upsertDeliveries = (sql: Sql | Tx, endpointId: EndpointId, more: 0 | 1) => sql`
+  insert into webhook_delivery (endpoint_id, sequence, happened_at, id, event_id, type, status, tries, attempts, due_at,
+    created_at, done_at)
+  select ${endpointId}, sequence, "happenedAt", id, "eventId", type, status, tries, attempts, "dueAt", "createdAt", "doneAt"
+  from row
+  on conflict (endpoint_id, sequence, happened_at) do update set status = excluded.status, tries = excluded.tries,
+    attempts = webhook_delivery.attempts + ${more}, due_at = excluded.due_at, done_at = excluded.done_at`
 
 /** The receiver is back: what failed meanwhile, and what waits, is tried at once. */
 export async function letAllBeDue(tx: Tx, endpointId: EndpointId, since: Date, now: Date): Promise<void> {

@@ -43,11 +43,11 @@ export const isSuccess = ({ outcome }: Attempt): boolean => outcome === 'deliver
 /** The receiver says that nobody will ever listen there again. */
 export const isGone = ({ httpStatus }: Attempt): boolean => httpStatus === 410
 
-/** What an attempt makes of a delivery. `dice`: from 0 to 1. */
-export function afterAttempt(delivery: Delivery, attempt: Attempt, now: Date, dice: number): Delivery {
+/** What an attempt makes of a delivery. `dice`, from 0 to 1, is rolled if it failed. */
+export function afterAttempt(delivery: Delivery, attempt: Attempt, now: Date, dice: () => number): Delivery {
   const tried = { ...delivery, tries: delivery.tries + 1, attempts: delivery.attempts + 1 }
   if (isSuccess(attempt)) return { ...tried, status: 'delivered', dueAt: null, doneAt: now }
-  const dueAt = nextTry(tried.tries, now, attempt.retryAfterMs, dice)
+  const dueAt = nextTry(tried.tries, now, attempt.retryAfterMs, dice())
   return dueAt
     ? { ...tried, status: 'waiting', dueAt, doneAt: null }
     : { ...tried, status: 'failed', dueAt: null, doneAt: now }

@@ -79,11 +79,6 @@ export async function saveHealth(tx: Tx, id: EndpointId, health: Health): Promis
     where id = ${id}`
 }
 
-/** Never back. */
-export async function saveToldTo(tx: Tx, id: EndpointId, toldTo: number): Promise<void> {
-  await tx`update webhook_endpoint set told_to = ${toldTo} where id = ${id} and told_to < ${toldTo}`
-}
-
 /**
  * Nobody looks at what an endpoint does not want, so that its place may be far behind. Before it wants something else
  * it moves up to what it has not been told of what it wanted until now: what happened before is not told to it.
@@ -106,16 +101,32 @@ export async function findEndpoint(sql: Sql | Tx, id: string): Promise<Endpoint 
   return row && toEndpoint(row)
 }
 
-/** An endpoint, the last place of its merchant's sequence, and whether a stretch of it is to be told again. */
-export type Lane = Readonly<{ endpoint: Endpoint; last: number; replays: boolean }>
+/**
+ * An endpoint, what signs at this moment (the newest first), the last place of its merchant's sequence, when the first
+ * of the deliveries that wait is due, and whether a stretch of the sequence is to be told again.
+ */
+export type Lane = Readonly<{
+  endpoint: Endpoint
+  secrets: readonly SealedSecret[]
+  last: number
+  dueAt: Date | null
+  replays: boolean
+}>
 
-export async function findLane(sql: Sql | Tx, id: EndpointId): Promise<Lane | undefined> {
-  const [row] = await sql<(Row & { last: bigint; replays: boolean })[]>`
+export async function findLane(sql: Sql | Tx, id: EndpointId, now: Date): Promise<Lane | undefined> {
+  const [row] = await sql<(Row & Omit<Lane, 'endpoint' | 'last'> & { last: bigint })[]>`
     select webhook_endpoint.*, coalesce(event_counter.last, 0) as last,
+      (select due_at from webhook_delivery where endpoint_id = webhook_endpoint.id and status = 'waiting'
+        order by due_at limit 1) as "dueAt",
+      (select json_agg(json_build_object('id', secret.id, 'sealed', sealed) order by expires_at desc nulls first, id desc)
+        from webhook_secret as secret
+        where endpoint_id = webhook_endpoint.id and (expires_at is null or expires_at > ${now})) as secrets,
       exists (select 1 from webhook_replay where endpoint_id = webhook_endpoint.id and next <= webhook_replay.last) as replays
     from webhook_endpoint left join event_counter using (merchant_id)
     where webhook_endpoint.id = ${id}`
-  return row && { endpoint: toEndpoint(row), last: Number(row.last), replays: row.replays }
+  if (!row) return undefined
+  const { secrets, last, dueAt, replays } = row
+  return { endpoint: toEndpoint(row), secrets: secrets ?? [], last: Number(last), dueAt, replays }
 }
 
 /** Answers whether it was enabled until now. */
@@ -145,14 +156,15 @@ export async function listEndpointRows(sql: Sql | Tx, merchantIds: readonly Merc
 }
 
 export type SecretId = Id<'webhookSecret'>
-export type SealedSecret = Readonly<{ id: SecretId; sealed: string; expiresAt: Date | null }>
+export type SealedSecret = Readonly<{ id: SecretId; sealed: string }>
 
+/** It does not expire. */
 export async function insertSecret(
   tx: Tx,
   secret: SealedSecret & { endpointId: EndpointId; createdAt: Date },
 ): Promise<void> {
-  await tx`insert into webhook_secret (id, endpoint_id, sealed, created_at, expires_at)
-    values (${secret.id}, ${secret.endpointId}, ${secret.sealed}, ${secret.createdAt}, ${secret.expiresAt})`
+  await tx`insert into webhook_secret (id, endpoint_id, sealed, created_at)
+    values (${secret.id}, ${secret.endpointId}, ${secret.sealed}, ${secret.createdAt})`
 }
 
 /** All but the newest end now; the newest at `until`. */
@@ -164,7 +176,7 @@ export async function letSecretsExpire(tx: Tx, endpointId: EndpointId, now: Date
 /** Those that sign at this moment, the newest first. */
 export function listLiveSecrets(sql: Sql | Tx, endpointId: EndpointId, now: Date): Promise<SealedSecret[]> {
   return sql<SealedSecret[]>`
-    select id, sealed, expires_at as "expiresAt" from webhook_secret
+    select id, sealed from webhook_secret
     where endpoint_id = ${endpointId} and (expires_at is null or expires_at > ${now})
     order by expires_at desc nulls first, id desc`
 }

@@ -13,8 +13,9 @@ export type Numbered = Readonly<{ merchantId: MerchantId; types: EventType[]; ma
  * after it.
  */
 export async function numberOldest(tx: Tx, most: number): Promise<Numbered[]> {
-  await tx`select pg_advisory_xact_lock(${lock})`
-  return tx<Numbered[]>`
+  // Sent together, begun one after the other: the second sees what was committed while the first waited.
+  const turn = tx`select pg_advisory_xact_lock(${lock})`
+  const numbered = tx<Numbered[]>`
     with taken as (
       delete from event_unnumbered
       where position in (select position from event_unnumbered order by position limit ${most})
@@ -38,4 +39,5 @@ export async function numberOldest(tx: Tx, most: number): Promise<Numbered[]> {
       returning merchant_id, type)
     select merchant_id as "merchantId", array_agg(distinct type) as types, count(*)::int as many
     from numbered group by merchant_id`
+  return (await Promise.all([turn, numbered]))[1]
 }

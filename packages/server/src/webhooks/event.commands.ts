@@ -1,10 +1,12 @@
-import { type Sql, type Tx, transact } from '../db/connect.ts'
+import { type Tx, transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
-import { ask } from '../jobs/tasks.ts'
 import { ring } from './event.bell.ts'
 import type { News } from './event.ts'
 import { numberOldest } from './event-sequence.store.ts'
 import { wakeLanesFor } from './lane.commands.ts'
+
+/** Whoever gives events their places hears on this channel that there are some. */
+export const announced = 'event_announced'
 
 /** Promise to tell the merchant. Takes the caller's transaction: what was not committed is never announced. */
 export async function announce(house: Pick<House, 'newId' | 'now'>, tx: Tx, news: readonly News[]): Promise<void> {
@@ -20,10 +22,12 @@ export async function announce(house: Pick<House, 'newId' | 'now'>, tx: Tx, news
         ${column((one) => one.resourceId)}::uuid[], ${column((one) => JSON.stringify(one.data))}::text[],
         ${column((one) => one.requestId ?? null)}::text[])
       as row (id, merchant_id, type, resource_type, resource_id, data, request_id)
-      returning id, merchant_id, type, resource_id, happened_at)
-    insert into event_unnumbered (event_id, merchant_id, type, resource_id, happened_at)
-    select * from told order by id`
-  await ask(tx, 'number-events', {})
+      returning id, merchant_id, type, resource_id, happened_at),
+    noted as (
+      insert into event_unnumbered (event_id, merchant_id, type, resource_id, happened_at)
+      select * from told order by id
+      returning position)
+    select pg_notify(${announced}, '') from noted limit 1`
 }
 
 /** So many get their places in one transaction. */
@@ -31,20 +35,21 @@ const most = 5_000
 
 /**
  * Gives every event that was committed its place in its merchant's sequence, in the order in which they were written,
- * and wakes the lanes of the endpoints that want them. One at a time does this, wherever it runs; it takes no lock that
- * a change would wait for.
+ * and wakes the lanes of the endpoints that want them; answers how many. One at a time does this, wherever it runs; it
+ * takes no lock that a change would wait for.
  */
-export async function numberEvents(house: Pick<House, 'sql'>): Promise<void> {
-  while ((await numberSome(house.sql)) === most) {}
+export async function numberEvents({ sql }: Pick<House, 'sql'>): Promise<number> {
+  for (let sum = 0; ; ) {
+    const some = await transact(sql, numberSome)
+    sum += some
+    if (some < most) return sum
+  }
 }
 
-const numberSome = (sql: Sql): Promise<number> =>
-  transact(sql, async (tx) => {
-    const numbered = await numberOldest(tx, most)
-    await wakeLanesFor(tx, numbered)
-    await ring(
-      tx,
-      numbered.map(({ merchantId }) => merchantId),
-    )
-    return numbered.reduce((sum, { many }) => sum + many, 0)
-  })
+async function numberSome(tx: Tx): Promise<number> {
+  const numbered = await numberOldest(tx, most)
+  if (numbered.length === 0) return 0
+  const merchantIds = numbered.map(({ merchantId }) => merchantId)
+  await Promise.all([wakeLanesFor(tx, numbered), ring(tx, merchantIds)])
+  return numbered.reduce((sum, { many }) => sum + many, 0)
+}

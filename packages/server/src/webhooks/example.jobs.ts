@@ -3,7 +3,7 @@ import type { Attempt } from './delivery.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type EventType, events } from './event.ts'
 import { eventBody } from './event-body.ts'
-import { openSecrets } from './secret.commands.ts'
+import { openSecretsOf } from './secret.commands.ts'
 import { attemptOf, post } from './send.jobs.ts'
 
 /** What was sent, without its signatures, and what came of it. */
@@ -23,7 +23,7 @@ export async function sendExample(house: House, endpoint: Endpoint, type: EventT
     ...{ happenedAt: at, sequence: 0, resourceVersion: 0 },
   }
   const body = JSON.stringify({ ...eventBody(event), example: true })
-  const secrets = await openSecrets(house, endpoint.id)
+  const secrets = await openSecretsOf(house, endpoint.id)
   let headers: Example['headers'] = {}
   const outbound: House['outbound'] = {
     ...house.outbound,

@@ -1,12 +1,14 @@
 import { remind } from '../agenda/agenda.commands.ts'
 import { transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
-import { findNextDelivery, listDue, type Parcel } from './delivery.store.ts'
+import { drop, type Held, letGo } from '../jobs/held.ts'
+import { listDue, type Parcel } from './delivery.store.ts'
+import { isSuccess } from './delivery.ts'
 import { findLane, type Lane } from './endpoint.store.ts'
 import { dueForFailing, type Endpoint, type EndpointId, failureLookedAt } from './endpoint.ts'
 import { listEventRows } from './event.store.ts'
 import { wakeLane } from './lane.commands.ts'
-import { disableLane, recordRound, warnOfFailing } from './lane-record.commands.ts'
+import { disableLane, type Round, recordRound, warnOfFailing } from './lane-record.commands.ts'
 import { expandReplay } from './replay.commands.ts'
 import { circuitOpensAfter } from './schedule.ts'
 import { openSecrets } from './secret.commands.ts'
@@ -24,42 +26,73 @@ const sliceMs = 15_000
  * that is open, one at a time, when a probe is due. Told twice is possible (a worker may die before it has written down
  * what it did), never told is not: the event's id is the same each time.
  */
-export async function deliverEvents(house: House, endpointId: EndpointId): Promise<void> {
-  const began = performance.now()
-  for (;;) {
-    const lane = await findLane(house.sql, endpointId)
-    if (lane?.endpoint.status !== 'enabled') return
-    if (!(await round(house, lane))) return rest(house, lane)
-    if (performance.now() - began > sliceMs) return wakeLane(house.sql, endpointId)
+export async function deliverEvents(house: House, endpointId: EndpointId, held: Held): Promise<void> {
+  const endAt = performance.now() + sliceMs
+  for (let job: Held | undefined = held; job; job = await letGo(house.sql, job))
+    if ((await tell(house, endpointId, endAt)) === 'out of time') return giveWay(house, endpointId, job)
+}
+
+const giveWay = (house: House, endpointId: EndpointId, held: Held): Promise<void> =>
+  transact(house.sql, async (tx) => {
+    await drop(tx, held)
+    await wakeLane(tx, endpointId)
+  })
+
+/** Round after round. While one is sent, the one before it is written down. */
+async function tell(house: House, endpointId: EndpointId, endAt: number): Promise<'all told' | 'out of time'> {
+  let toldTo = 0
+  let writing = Promise.resolve()
+  try {
+    while (performance.now() < endAt) {
+      const lane = await findLane(house.sql, endpointId, house.now())
+      if (lane?.endpoint.status !== 'enabled') return 'all told'
+      const { endpoint } = lane
+      const ahead = { ...lane, endpoint: { ...endpoint, toldTo: Math.max(endpoint.toldTo, toldTo) } }
+      if (!isCalm(house, lane)) await writing
+      const round = await takeRound(house, ahead)
+      await writing
+      if (round === 'look again') continue
+      if (round === undefined) {
+        await rest(house, ahead)
+        return 'all told'
+      }
+      writing = recordRound(house, ahead.endpoint, round)
+      writing.catch(() => undefined)
+      const calm = isCalm(house, lane) && round.sent.every(({ attempt }) => isSuccess(attempt))
+      // Whatever came since the lane was looked at has woken it again.
+      if (calm && round.toldTo === lane.last && !lane.dueAt) return 'all told'
+      if (!calm) await writing
+      toldTo = round.toldTo
+    }
+    return 'out of time'
+  } finally {
+    await writing
   }
 }
 
-/** Answers whether there is more to do: then the lane is looked at again. */
-async function round(house: House, lane: Lane): Promise<boolean> {
+/** There is only what has not been told yet, and the endpoint takes it. */
+const isCalm = (house: House, { endpoint, dueAt, replays }: Lane): boolean =>
+  endpoint.health.failures === 0 && !replays && !(dueAt && dueAt <= house.now())
+
+/** Sends what can be sent now. Undefined: nothing can. */
+async function takeRound(house: House, lane: Lane): Promise<Round | 'look again' | undefined> {
   const { endpoint } = lane
   const now = house.now()
   const consequence = dueForFailing(endpoint.health, now)
-  if (consequence === 'disable') {
-    await disableLane(house, endpoint, 'failing')
-    return true
-  }
-  if (consequence === 'alert') {
-    await warnOfFailing(house, endpoint)
-    return true
-  }
+  if (consequence === 'disable') await disableLane(house, endpoint, 'failing')
+  if (consequence === 'alert') await warnOfFailing(house, endpoint)
+  if (consequence !== 'nothing') return 'look again'
   const { probeAt, failures } = endpoint.health
-  if (probeAt && probeAt > now) return false
+  if (probeAt && probeAt > now) return undefined
   const limit = probeAt ? 1 : failures > 0 ? circuitOpensAfter - failures : mostAtOnce
   if (lane.replays) await expandReplay(house, endpoint, limit)
-  const { parcels, seenTo } = await gatherParcels(house, lane, now, limit)
-  if (parcels.length === 0 && seenTo === endpoint.toldTo) return false
-  const secrets = parcels.length === 0 ? [] : await openSecrets(house, endpoint.id)
+  const [{ parcels, seenTo }, secrets] = await Promise.all([
+    gatherParcels(house, lane, now, limit),
+    openSecrets(house, lane.secrets),
+  ])
+  if (parcels.length === 0 && seenTo === endpoint.toldTo) return undefined
   const sent = await sendAll(house, endpoint, secrets, parcels)
-  await recordRound(house, endpoint, {
-    sent,
-    toldTo: sent.length === parcels.length ? seenTo : lastTold(endpoint, sent),
-  })
-  return true
+  return { sent, toldTo: sent.length === parcels.length ? seenTo : lastTold(endpoint, sent) }
 }
 
 /** Those beyond what it had been told are in the order of the sequence. */
@@ -69,12 +102,13 @@ const lastTold = ({ toldTo }: Endpoint, sent: readonly Sent[]): number =>
 /** What is to be sent, and up to which place the sequence has been read when all of it has been. */
 async function gatherParcels(
   house: House,
-  { endpoint, last }: Lane,
+  { endpoint, last, dueAt, replays }: Lane,
   now: Date,
   limit: number,
 ): Promise<{ parcels: Parcel[]; seenTo: number }> {
   // What happens now is not to wait behind all that is told again.
-  const due = await listDue(house.sql, endpoint.id, now, Math.ceil(limit / 2))
+  const mostDue = Math.ceil(limit / 2)
+  const due = replays || (dueAt && dueAt <= now) ? await listDue(house.sql, endpoint.id, now, mostDue) : []
   const room = limit - due.length
   const fresh =
     room > 0 && last > endpoint.toldTo
@@ -104,11 +138,11 @@ async function gatherParcels(
 }
 
 /** Nothing more can be done now: the agenda says when it can. */
-async function rest(house: House, { endpoint, last }: Lane): Promise<void> {
+async function rest(house: House, { endpoint, last, dueAt }: Lane): Promise<void> {
   const { probeAt } = endpoint.health
-  const nextDue = last > endpoint.toldTo ? house.now() : await findNextDelivery(house.sql, endpoint.id)
+  const nextDue = last > endpoint.toldTo ? house.now() : dueAt
   const sendAt = nextDue && probeAt && probeAt > nextDue ? probeAt : nextDue
-  const moments = [sendAt, failureLookedAt(endpoint.health)].filter((at) => at !== null && at !== undefined)
+  const moments = [sendAt, failureLookedAt(endpoint.health)].filter((at) => at !== null)
   if (moments.length === 0) return
   const first = new Date(Math.min(...moments.map((at) => at.getTime())))
   const payload = { endpointId: endpoint.id }

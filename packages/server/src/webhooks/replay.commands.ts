@@ -1,6 +1,6 @@
 import { transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
-import { saveDeliveries } from './delivery.store.ts'
+import { saveAgain } from './delivery.store.ts'
 import type { Delivery } from './delivery.ts'
 import type { Endpoint } from './endpoint.ts'
 import { listPlaces, moveReplay, takeReplay } from './replay.store.ts'
@@ -13,8 +13,9 @@ export const expandReplay = (house: House, endpoint: Endpoint, limit: number): P
     if (!replay) return
     const places = await listPlaces(tx, endpoint.merchantId, replay, typesWanted(endpoint.subscription), limit)
     const now = house.now()
-    await saveDeliveries(
+    await saveAgain(
       tx,
+      endpoint.id,
       places.map(
         (place): Delivery => ({
           ...place,
@@ -22,7 +23,6 @@ export const expandReplay = (house: House, endpoint: Endpoint, limit: number): P
           ...{ dueAt: now, createdAt: now, doneAt: null },
         }),
       ),
-      'again',
     )
     const end = places.length < limit ? replay.last : (places.at(-1)?.sequence ?? replay.last)
     await moveReplay(tx, replay.id, end + 1)

@@ -7,6 +7,7 @@ import {
   listLiveSecrets,
   listSealedSecrets,
   replaceSealedSecret,
+  type SealedSecret,
   type SecretId,
 } from './endpoint.store.ts'
 import type { EndpointId } from './endpoint.ts'
@@ -14,10 +15,14 @@ import type { EndpointId } from './endpoint.ts'
 const contextOf = (id: SecretId): string => `webhook-secret:${id}`
 
 /** What an endpoint's deliveries are signed with now, the newest first. */
-export async function openSecrets(house: Pick<House, 'sql' | 'vault' | 'now'>, id: EndpointId): Promise<string[]> {
-  const live = await listLiveSecrets(house.sql, id, house.now())
-  return Promise.all(live.map((secret) => house.vault.open(secret.sealed, contextOf(secret.id))))
-}
+export const openSecretsOf = async (
+  house: Pick<House, 'sql' | 'vault' | 'now'>,
+  endpointId: EndpointId,
+): Promise<string[]> => openSecrets(house, await listLiveSecrets(house.sql, endpointId, house.now()))
+
+/** In the same order. */
+export const openSecrets = ({ vault }: Pick<House, 'vault'>, sealed: readonly SealedSecret[]): Promise<string[]> =>
+  Promise.all(sealed.map((secret) => vault.open(secret.sealed, contextOf(secret.id))))
 
 /** Sealed outside of any transaction. */
 export type FreshSecret = Readonly<{ id: SecretId; sealed: string }>
@@ -41,7 +46,7 @@ export async function useSecret(
   const now = house.now()
   const until = new Date(now.getTime() + overlapMs)
   await letSecretsExpire(tx, endpointId, now, until)
-  await insertSecret(tx, { ...secret, expiresAt: null, endpointId, createdAt: now })
+  await insertSecret(tx, { ...secret, endpointId, createdAt: now })
   return until
 }
 

@@ -83,8 +83,8 @@ export function attemptOf(outcome: Outcome, at: Date, { realNow }: Pick<House, '
   return {
     ...{ at, tookMs, outcome: good ? 'delivered' : 'refused', httpStatus: status },
     says: good ? null : saysOf(status),
-    // A text of the database holds no NUL.
-    responseBody: body === '' ? null : body.replaceAll('\0', '\uFFFD').slice(0, mostText),
+    // A text of the database holds no NUL, nor half a letter that the cut went through.
+    responseBody: body === '' ? null : body.replaceAll('\0', '\uFFFD').slice(0, mostText).toWellFormed(),
     retryAfterMs: good ? null : retryAfterMs(outcome.retryAfter, realNow()),
   }
 }

@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { buildApi } from '../../src/main/api.ts'
 import { forgetOldRequests } from '../../src/requests/api-request.commands.ts'
 import { type Json, rows } from '../answer.ts'
 import { openTestApi, type TestApi, type TestMerchant } from '../test-api.ts'
@@ -152,6 +153,15 @@ it('loses nothing when the database does not answer for a while, and fails no re
   await expect.poll(t.logged).toContain('requests could not be written down')
   await t.house.sql`alter table api_request_gone rename to api_request`
   expect(await asked(merchant, after, 1)).toMatchObject([{ route: '/v1/return-rates', status: 200 }])
+})
+
+it('writes down what it has before it ends', async () => {
+  const merchant = await t.newMerchant()
+  const api = await buildApi(t.house, { keys: [] })
+  const url = await api.listen({ host: '127.0.0.1', port: 0 })
+  await fetch(`${url}/v1/return-rates`, { headers: { authorization: `Bearer ${await merchant.token()}` } })
+  await api.close()
+  expect(rows((await requests(merchant)).body.data)).toMatchObject([{ route: '/v1/return-rates' }])
 })
 
 it('forgets what came more than a week ago', async () => {

@@ -1,6 +1,6 @@
--- What merchants' programs asked of the API, for their developers to see again: who called what, and how it went. Never a
--- token, a body or a query. Written some at a time a moment after the answers, and kept for a week of real time. Losing
--- some of it loses no money, so it refers to nothing.
+-- What merchants' programs asked of the API, for their developers to see again: who called what, and how it went.
+-- Never a token, a body or a query. Written some at a time a moment after the answers, and kept for a week of real
+-- time. Losing some of it loses no money, so it refers to nothing.
 create table api_request (
   merchant_id  uuid not null,
   -- Its place: whoever has read up to one has missed nothing before it.
