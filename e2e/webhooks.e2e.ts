@@ -10,6 +10,7 @@ import { browsers } from './journey.ts'
 import { harborBlend, linkFromShop, pay } from './shop.steps.ts'
 import { startWorld, type World } from './world.ts'
 
+// One after the other: the second turns the clock by a day, and the first one's session would be over.
 const visit = browsers()
 /** A world of its own: its clock is turned by days. */
 let world: World
@@ -59,7 +60,7 @@ const verified = (receiver: WebhookReceiver, secret: string): RialtoEvent[] =>
   receiver.requests.map(({ rawBody, headers }) => webhooks.verify(rawBody, headers, secret))
 const advance = (by: unknown) => rialto.call('POST /v1/sandbox/clock/advance', { body: { by } } as never)
 
-it(
+it.sequential(
   'brings a developer every event of a purchase, in order and signed, and what happened while nobody listened',
   () =>
     visit({ device: 'desktop' }, async (visitor) => {
@@ -103,7 +104,7 @@ it(
   240_000,
 )
 
-it('brings a receiver that was away for a day everything, by retries and by cursor', async () => {
+it.sequential('brings a receiver that was away for a day everything, by retries and by cursor', async () => {
   const receiver = await openWebhookReceiver()
   const secret = 'a secret of the shop, 32 bytes long'
   await rialto.webhookSubscriptions.subscribe({
