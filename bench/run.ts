@@ -12,6 +12,7 @@ import { benchNacha } from './nacha/bench.ts'
 import { benchPayments } from './payments/bench.ts'
 import { benchStart } from './start/bench.ts'
 import { benchTokens } from './tokens/bench.ts'
+import { benchWebhooks } from './webhooks/bench.ts'
 
 const benches: Readonly<Record<string, (effort: Effort) => Promise<Report>>> = {
   payments: benchPayments,
@@ -21,13 +22,14 @@ const benches: Readonly<Record<string, (effort: Effort) => Promise<Report>>> = {
   flow: benchFlow,
   nacha: benchNacha,
   ach: benchAch,
+  webhooks: benchWebhooks,
 }
 
 const usage = `npm run bench -- [options]
 
-  --only payments,ledger,tokens,start,flow,nacha,ach   some of them
-  --long                                               longer runs, more of them
-  --write                                              write bench/RESULTS.md (with all of them)
+  --only payments,ledger,tokens,start,flow,nacha,ach,webhooks   some of them
+  --long                                                        longer runs, more of them
+  --write                                                       write bench/RESULTS.md (with all of them)
 
 Nothing else should run on the machine meanwhile.`
 

@@ -18,6 +18,9 @@ const kilobytes = (text: string | undefined, name: string): number | undefined =
 /** Resident memory, in MB. */
 export const residentMb = (pid: number): number | undefined => kilobytes(read(pid, 'status'), 'VmRSS')
 
+/** The most it ever was, in MB. */
+export const mostResidentMb = (pid: number): number | undefined => kilobytes(read(pid, 'status'), 'VmHWM')
+
 /** Everything after the command's name, which may itself hold spaces. */
 const statOf = (pid: number): string[] =>
   read(pid, 'stat')

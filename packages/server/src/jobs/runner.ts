@@ -8,14 +8,10 @@ import { lanesWoken, type TaskList, type Tasks } from './tasks.ts'
 export type JobRunner = Readonly<{
   /** By this name it holds the jobs it works on. */
   pool: string
+  /** Those that it is at, and those that it was at a moment ago: their ids. */
+  atWork(): string[]
   stop(): Promise<void>
 }>
-
-/**
- * Who takes which job, and that it is done, need not be on the disk before work goes on: if the database itself loses
- * it, the job is done once more. Without this every job would wait for the disk twice.
- */
-const unhurried = '-c synchronous_commit=off'
 
 export type RunnerOptions = Readonly<{
   /** How many jobs at a time. */
@@ -23,15 +19,19 @@ export type RunnerOptions = Readonly<{
   /** How often each idle place looks for what was not heard of. Real time. */
   lookMs?: number
   /**
-   * Many short jobs: some are taken at a time, and wait here at most a moment for a free place; several that are done
-   * are written down together. Not for tasks of which some must run one after another.
+   * Many short jobs that may be done twice: some are taken at a time, and wait here at most a moment for a free place;
+   * that they were taken and are done is written down together, and nobody waits until it is on the disk. If the
+   * database loses it they are given back (lost.ts). Not for tasks of which some must run one after another.
    */
-  together?: boolean
+  lightly?: boolean
   /** Awaited before a job that was taken does anything. */
   beforeEach?: (jobId: string) => Promise<void>
 }>
 
-const takenTogether = { localQueue: { size: 8, ttl: 1_000 }, completeJobBatchDelay: 2 }
+const lightWorker = { localQueue: { size: 8, ttl: 1_000 }, completeJobBatchDelay: 2 }
+
+/** When a job has ended, it takes a moment until that is written down. */
+const writtenWithinMs = 10_000
 
 /** Takes the jobs of these tasks as they come, several at a time. Any number of processes may run one. */
 export async function startJobs(
@@ -40,29 +40,18 @@ export async function startJobs(
   log: Logger,
   options: RunnerOptions = {},
 ): Promise<JobRunner> {
-  const { concurrency = 8, lookMs = 1_000, together = false, beforeEach = async () => undefined } = options
+  const { concurrency = 8, lookMs = 1_000, lightly = false, beforeEach = async () => undefined } = options
+  const atWork = new Set<string>()
   const taskList = Object.fromEntries(
     Object.entries(tasks).map(([name, work]) => [
       name,
       async (payload: unknown, { job }: JobHelpers) => {
-        await beforeEach(job.id)
-        const began = performance.now()
-        const line = (outcome: string) => ({
-          job: name,
-          ...ids(payload),
-          outcome,
-          ms: Math.round(performance.now() - began),
-        })
+        atWork.add(job.id)
         try {
-          await (work as (payload: unknown, held: Held) => Promise<void>)(payload, job)
-          log.info(line('done'), 'job')
-        } catch (error) {
-          // A refusal in a job is somebody having been faster; anything else is tried again by the runner.
-          if (error instanceof Refusal) log.info(line(error.code), 'job refused')
-          else {
-            log.error({ ...line('failed'), err: error }, 'job failed')
-            throw error
-          }
+          await beforeEach(job.id)
+          await logged(log, { job: name, ...ids(payload) }, () => (work as Work)(payload, job))
+        } finally {
+          setTimeout(() => atWork.delete(job.id), writtenWithinMs).unref()
         }
       },
     ]),
@@ -74,18 +63,36 @@ export async function startJobs(
   })
   if ('deliver-events' in tasks) events.on('pool:listen:success', hearOfLanes)
   const runner = await run({
-    connectionString: withOptions(url, unhurried),
+    connectionString: lightly ? withOptions(url, '-c synchronous_commit=off') : url,
     events,
     concurrency,
     taskList,
     noHandleSignals: true,
     pollInterval: lookMs,
-    ...(together ? { preset: { worker: takenTogether } } : {}),
+    ...(lightly ? { preset: { worker: lightWorker } } : {}),
     logger: new WorkerLogger(() => (level, message) => {
       if (level === 'error') log.error({ part: 'jobs' }, message)
     }),
   })
-  return { pool, stop: () => runner.stop() }
+  return { pool, atWork: () => [...atWork], stop: () => runner.stop() }
+}
+
+type Work = (payload: unknown, held: Held) => Promise<void>
+
+/** A refusal in a job is somebody having been faster; anything else is tried again by the runner. */
+async function logged(log: Logger, about: object, work: () => Promise<void>): Promise<void> {
+  const began = performance.now()
+  const line = (outcome: string) => ({ ...about, outcome, ms: Math.round(performance.now() - began) })
+  try {
+    await work()
+    log.info(line('done'), 'job')
+  } catch (error) {
+    if (error instanceof Refusal) log.info(line(error.code), 'job refused')
+    else {
+      log.error({ ...line('failed'), err: error }, 'job failed')
+      throw error
+    }
+  }
 }
 
 const hearOfLanes: Listening = ({ workerPool, client }) => {

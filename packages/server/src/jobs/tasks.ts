@@ -69,20 +69,26 @@ export const lanesWoken = 'lanes_woken'
  */
 export async function askLanes(tx: Tx | Sql, endpointIds: readonly string[]): Promise<void> {
   if (endpointIds.length === 0) return
-  await tx`
-    with known as (select id from graphile_worker._private_tasks where identifier = 'deliver-events'),
-    task as (
-      insert into graphile_worker._private_tasks (identifier)
-      select 'deliver-events' where not exists (select from known)
-      on conflict (identifier) do update set identifier = excluded.identifier
-      returning id),
-    woken as (
-      insert into graphile_worker._private_jobs as job (task_id, payload, key, run_at)
-      select task.id, json_build_object('endpointId', lane.id), 'lane:' || lane.id, clock_timestamp()
-      from unnest(${[...endpointIds]}::text[]) as lane (id), (select id from known union all select id from task) as task
-      on conflict (key) do update set revision = job.revision + 1,
-        attempts = case when job.locked_at is null then 0 else job.attempts end,
-        run_at = case when job.locked_at is null then least(job.run_at, excluded.run_at) else job.run_at end
-      returning revision)
-    select pg_notify(${lanesWoken}, count(*)::text) from woken where revision = 0 having count(*) > 0`
+  await tx`with ${wakingLanes(tx, tx`select unnest(${[...endpointIds]}::uuid[])`)} ${callingLanes(tx)}`
 }
+
+/** What askLanes does, within a statement that finds out by itself which they are: their ids. */
+export const wakingLanes = (sql: Tx | Sql, ids: ReturnType<Sql>): ReturnType<Sql> => sql`
+  known as (select id from graphile_worker._private_tasks where identifier = 'deliver-events'),
+  task as (
+    insert into graphile_worker._private_tasks (identifier)
+    select 'deliver-events' where not exists (select from known)
+    on conflict (identifier) do update set identifier = excluded.identifier
+    returning id),
+  woken as (
+    insert into graphile_worker._private_jobs as job (task_id, payload, key, run_at)
+    select task.id, json_build_object('endpointId', lane.id), 'lane:' || lane.id, clock_timestamp()
+    from (${ids}) as lane (id), (select id from known union all select id from task) as task
+    on conflict (key) do update set revision = job.revision + 1,
+      attempts = case when job.locked_at is null then 0 else job.attempts end,
+      run_at = case when job.locked_at is null then least(job.run_at, excluded.run_at) else job.run_at end
+    returning revision)`
+
+/** After wakingLanes: tells those who do the work of lanes. */
+export const callingLanes = (sql: Tx | Sql): ReturnType<Sql> => sql`
+  select pg_notify(${lanesWoken}, count(*)::text) from woken where revision = 0 having count(*) > 0`

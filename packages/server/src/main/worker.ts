@@ -3,7 +3,7 @@ import { forgetExpired } from '../access/access.commands.ts'
 import { startTicker } from '../agenda/ticker.ts'
 import type { House } from '../house.ts'
 import { forgetOldAnswers } from '../http/idempotency.ts'
-import { freeLostJobs } from '../jobs/lost.ts'
+import { freeForgottenJobs, freeLostJobs } from '../jobs/lost.ts'
 import { type RunnerOptions, startJobs } from '../jobs/runner.ts'
 import type { TaskList } from '../jobs/tasks.ts'
 import { asBankingDay, asDay } from '../kernel/banking-day.ts'
@@ -85,6 +85,7 @@ export async function startWorker(
       await house.sql`insert into worker_seen (id, seen_at, pool) values (${id}, clock_timestamp(), ${pool})
         on conflict (id) do update set seen_at = excluded.seen_at`
     await freeLostJobs(house.sql, pulse.goneMs)
+    for (const { pool, atWork } of runners) await freeForgottenJobs(house.sql, { pool, atWork: atWork() }, pulse.goneMs)
   }
   const every = async (ms: number, work: () => Promise<unknown>) => {
     while (!stopping.signal.aborted) {
@@ -119,7 +120,7 @@ async function startRunners(house: House, databaseUrl: string, how: Pick<RunnerO
   const lanes = { 'deliver-events': deliver }
   const runners = await Promise.all([
     startJobs(databaseUrl, others, house.log, { ...how, concurrency: jobsAtOnce }),
-    startJobs(databaseUrl, lanes, house.log, { ...how, concurrency: lanesAtOnce, together: true }),
+    startJobs(databaseUrl, lanes, house.log, { ...how, concurrency: lanesAtOnce, lightly: true }),
   ])
   return runners.map((runner) => ({ ...runner, id: house.newId<'worker'>() }))
 }

@@ -17,6 +17,9 @@ import type { Terms } from './terms.ts'
 /** What a fact is about may depend on the payment it is told of. */
 export type FactOf = (payment: Payment, terms: Terms) => PaymentFact
 
+/** Undefined: it does not concern the payment any more. */
+type MaybeFactOf = (...about: Parameters<FactOf>) => PaymentFact | undefined
+
 export type Applied = Readonly<{
   moved: readonly Moved[]
   /** Payments whose state does not allow the fact, as they are. A bank's report about one waits for a person. */
@@ -35,7 +38,7 @@ export async function applyFacts(
   house: House,
   tx: Tx,
   ids: readonly PaymentId[],
-  factOf: FactOf,
+  factOf: MaybeFactOf,
   journal?: JournalName,
 ): Promise<Applied> {
   const wanted = new Set(ids)
@@ -54,7 +57,7 @@ export async function applyTo(
   house: House,
   tx: Tx,
   payments: readonly Payment[],
-  factOf: FactOf,
+  factOf: MaybeFactOf,
   journal?: JournalName,
   requestId?: string,
 ): Promise<Applied> {
@@ -67,7 +70,7 @@ export async function applyTo(
     const agreed = terms.get(before.merchantId)
     assert(agreed, 'a payment has a merchant')
     const fact = factOf(before, agreed)
-    if (canMove(before, fact.kind)) moved.push({ before, fact, after: move(before, fact) })
+    if (fact && canMove(before, fact.kind)) moved.push({ before, fact, after: move(before, fact) })
     else unfit.push(before)
   }
   await saveMoves(tx, moved, at)

@@ -39,7 +39,7 @@ export async function applyPayoutFacts(
   house: House,
   tx: Tx,
   ids: readonly PayoutId[],
-  factOf: (payout: Payout) => PayoutFact,
+  factOf: (payout: Payout) => PayoutFact | undefined,
   journal?: JournalName,
 ): Promise<Applied> {
   assert(new Set(ids).size === ids.length, 'a payout is told one fact at a time')
@@ -53,14 +53,14 @@ export async function applyToPayouts(
   house: House,
   tx: Tx,
   payouts: readonly Payout[],
-  factOf: (payout: Payout) => PayoutFact,
+  factOf: (payout: Payout) => PayoutFact | undefined,
   journal?: JournalName,
 ): Promise<Applied> {
   const moved: Moved[] = []
   const unfit: Payout[] = []
   for (const before of payouts) {
     const fact = factOf(before)
-    if (canMove(before, fact.kind)) moved.push({ before, fact, after: move(before, fact) })
+    if (fact && canMove(before, fact.kind)) moved.push({ before, fact, after: move(before, fact) })
     else unfit.push(before)
   }
   await record(house, tx, moved, journal ?? null)

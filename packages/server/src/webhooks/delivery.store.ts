@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../db/connect.ts'
+import { ending, type Held } from '../jobs/held.ts'
 import { assert } from '../kernel/assert.ts'
 import type { MerchantId } from '../kernel/id.ts'
 import type { Attempt, Delivery, DeliveryId, DeliveryStatus } from './delivery.ts'
@@ -39,13 +40,19 @@ export const toDelivery = (row: DeliveryRow): Delivery => ({
 /** A delivery with its event, to be sent. */
 export type Parcel = Readonly<{ delivery: Delivery; event: Event }>
 
-/** Those whose time has come, the longest due first; of those due together, in the order of the sequence. */
-export async function listDue(sql: Sql, endpointId: EndpointId, now: Date, limit: number): Promise<Parcel[]> {
+/**
+ * Those up to a place of the sequence whose time has come, the longest due first; of those due together, in the order of
+ * the sequence.
+ */
+export async function listDue(
+  sql: Sql,
+  { endpointId, upTo, now, limit }: Readonly<{ endpointId: EndpointId; upTo: number; now: Date; limit: number }>,
+): Promise<Parcel[]> {
   const rows = await sql<(EventRow & { delivery: string } & Omit<DeliveryRow, 'id'>)[]>`
     select ${eventColumns(sql)}, due.id as delivery, due.endpoint_id, due.event_id, due.status, due.tries,
       due.attempts, due.due_at, due.created_at, due.done_at
     from (select * from webhook_delivery
-      where endpoint_id = ${endpointId} and status = 'waiting' and due_at <= ${now}
+      where endpoint_id = ${endpointId} and status = 'waiting' and due_at <= ${now} and sequence <= ${upTo}
       order by due_at, sequence limit ${limit}) as due
       join event_sequence on event_sequence.event_id = due.event_id
       join event on event.id = due.event_id and event.happened_at = due.happened_at
@@ -60,26 +67,30 @@ export type Tried = Readonly<{ delivery: Delivery; attempt: Attempt }>
 
 /**
  * What was tried, what has become of each delivery, and up to where the endpoint has been told (never back): one
- * statement, so that outside of a transaction it is one by itself.
+ * statement, so that outside of a transaction it is one by itself. `held`: ends with it, unless it was asked for again;
+ * answers whether it did.
  */
 export async function saveTried(
   sql: Sql | Tx,
   endpointId: EndpointId,
-  tried: readonly Tried[],
-  toldTo: number,
-): Promise<void> {
+  { tried, toldTo, held }: Readonly<{ tried: readonly Tried[]; toldTo: number; held?: Held | undefined }>,
+): Promise<boolean> {
   const rows = tried.map(({ delivery, attempt }) => ({ ...toRow(delivery), ...attempt }))
-  await sql`
+  const [row] = await sql<{ ended: boolean }[]>`
     with row as materialized (
-      select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (${deliveryTypes(sql)}, at timestamptz, "tookMs" int,
-        outcome text, "httpStatus" int, says text, "responseBody" text)),
+      select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (${deliveryTypes(sql)}, at timestamptz,
+        "tookMs" int, outcome text, "httpStatus" int, says text, "responseBody" text)),
     told as (${upsertDeliveries(sql, endpointId, 1)} returning id, sequence, attempts),
     tried as (
       insert into webhook_attempt (delivery_id, number, happened_at, endpoint_id, at, took_ms, outcome, http_status, says,
         response_body)
       select told.id, told.attempts, "happenedAt", ${endpointId}, at, "tookMs", outcome, "httpStatus", says, "responseBody"
-      from row join told using (sequence))
-    update webhook_endpoint set told_to = ${toldTo} where id = ${endpointId} and told_to < ${toldTo}`
+      from row join told using (sequence)),
+    moved as (
+      update webhook_endpoint set told_to = ${toldTo} where id = ${endpointId} and told_to < ${toldTo}),
+    ended as (${held ? ending(sql, held) : sql`select where false`})
+    select exists (select from ended) as ended`
+  return row?.ended === true
 }
 
 /** New ones, and those that are there made to wait again; these have been tried before. */

@@ -13,6 +13,7 @@ import {
   takeEndpoint,
 } from './endpoint.store.ts'
 import { type Endpoint, healthy } from './endpoint.ts'
+import { keepPlaces } from './event-sequence.store.ts'
 import { wakeLane } from './lane.commands.ts'
 import { sealSecret, useSecret } from './secret.commands.ts'
 import { subscriptionTo, typesWanted, type Wish, without } from './subscription.ts'
@@ -42,6 +43,7 @@ export async function subscribe(house: House, input: NewEndpoint): Promise<Endpo
   return transact(house.sql, async (tx) => {
     // Two that subscribe at once take turns, so that neither goes beyond the limit.
     await tx`select 1 from merchant where id = ${input.merchantId} for no key update`
+    await keepPlaces(tx)
     const others = await listEndpointRows(tx, [input.merchantId])
     if (others.length >= mostOfMerchant) throw new Refusal('too_many_subscriptions')
     await insertEndpoint(tx, endpoint)
@@ -107,6 +109,7 @@ async function changeEndpoint(
   change: (endpoint: Endpoint) => Endpoint,
 ): Promise<Endpoint> {
   return transact(house.sql, async (tx) => {
+    await keepPlaces(tx)
     const before = await takeEndpoint(tx, merchantId, id)
     const after = change(before)
     await saveEndpoint(tx, after)

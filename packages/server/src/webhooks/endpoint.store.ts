@@ -4,7 +4,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { DisabledWhy, Endpoint, EndpointId, Health } from './endpoint.ts'
 import type { Category, EventType } from './event.ts'
 
-type Row = {
+export type EndpointRow = {
   id: EndpointId
   merchant_id: MerchantId
   url: string
@@ -24,7 +24,7 @@ type Row = {
   created_at: Date
 }
 
-const toEndpoint = (row: Row): Endpoint => ({
+export const toEndpoint = (row: EndpointRow): Endpoint => ({
   id: row.id,
   merchantId: row.merchant_id,
   url: row.url,
@@ -97,36 +97,8 @@ export async function passUnwanted(
 }
 
 export async function findEndpoint(sql: Sql | Tx, id: string): Promise<Endpoint | undefined> {
-  const [row] = await sql<Row[]>`select * from webhook_endpoint where id = ${id}`
+  const [row] = await sql<EndpointRow[]>`select * from webhook_endpoint where id = ${id}`
   return row && toEndpoint(row)
-}
-
-/**
- * An endpoint, what signs at this moment (the newest first), the last place of its merchant's sequence, when the first
- * of the deliveries that wait is due, and whether a stretch of the sequence is to be told again.
- */
-export type Lane = Readonly<{
-  endpoint: Endpoint
-  secrets: readonly SealedSecret[]
-  last: number
-  dueAt: Date | null
-  replays: boolean
-}>
-
-export async function findLane(sql: Sql | Tx, id: EndpointId, now: Date): Promise<Lane | undefined> {
-  const [row] = await sql<(Row & Omit<Lane, 'endpoint' | 'last'> & { last: bigint })[]>`
-    select webhook_endpoint.*, coalesce(event_counter.last, 0) as last,
-      (select due_at from webhook_delivery where endpoint_id = webhook_endpoint.id and status = 'waiting'
-        order by due_at limit 1) as "dueAt",
-      (select json_agg(json_build_object('id', secret.id, 'sealed', sealed) order by expires_at desc nulls first, id desc)
-        from webhook_secret as secret
-        where endpoint_id = webhook_endpoint.id and (expires_at is null or expires_at > ${now})) as secrets,
-      exists (select 1 from webhook_replay where endpoint_id = webhook_endpoint.id and next <= webhook_replay.last) as replays
-    from webhook_endpoint left join event_counter using (merchant_id)
-    where webhook_endpoint.id = ${id}`
-  if (!row) return undefined
-  const { secrets, last, dueAt, replays } = row
-  return { endpoint: toEndpoint(row), secrets: secrets ?? [], last: Number(last), dueAt, replays }
 }
 
 /** Answers whether it was enabled until now. */
@@ -139,7 +111,7 @@ export async function disable(tx: Tx, id: EndpointId, why: DisabledWhy): Promise
 /** Locks the row until the transaction ends. Refuses: subscription_not_found, also for one that has ended. */
 export async function takeEndpoint(tx: Tx, merchantId: MerchantId, id: string): Promise<Endpoint> {
   const [row] = looksLikeId(id)
-    ? await tx<Row[]>`
+    ? await tx<EndpointRow[]>`
         select * from webhook_endpoint where id = ${id} and merchant_id = ${merchantId} and status <> 'ended'
         for no key update`
     : []
@@ -149,7 +121,7 @@ export async function takeEndpoint(tx: Tx, merchantId: MerchantId, id: string): 
 
 /** In the order in which they were made, those that have ended left out. */
 export async function listEndpointRows(sql: Sql | Tx, merchantIds: readonly MerchantId[]): Promise<Endpoint[]> {
-  const rows = await sql<Row[]>`
+  const rows = await sql<EndpointRow[]>`
     select * from webhook_endpoint where merchant_id = any(${[...merchantIds]}::uuid[]) and status <> 'ended'
     order by id`
   return rows.map(toEndpoint)

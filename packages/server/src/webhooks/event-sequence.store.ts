@@ -1,21 +1,26 @@
 import type { Tx } from '../db/connect.ts'
-import type { MerchantId } from '../kernel/id.ts'
-import type { EventType } from './event.ts'
+import { callingLanes, wakingLanes } from '../jobs/tasks.ts'
+import { ringing } from './event.bell.ts'
+import { catalogue, isWanted } from './subscription.store.ts'
 
 /** Held by whoever gives events their places, until its transaction ends. */
 const lock = 5_280_161
 
-export type Numbered = Readonly<{ merchantId: MerchantId; types: EventType[]; many: number }>
+/**
+ * Waits while events are given their places, and keeps others from getting theirs until the transaction ends: they will
+ * find what it has changed.
+ */
+export const keepPlaces = (tx: Tx): Promise<unknown> => tx`select pg_advisory_xact_lock_shared(${lock})`
 
 /**
- * Gives the oldest events without a place theirs; answers of which merchants and types they are. Positions are given
- * when a row is written, so that what was caused by another change, and so was written after it was committed, comes
- * after it.
+ * Gives the oldest events without a place theirs; answers how many. Positions are given when a row is written, so that
+ * what was caused by another change, and so was written after it was committed, comes after it. Wakes the lanes of the
+ * endpoints that want some of them, but for those whose circuit is open, which are woken when they are to be probed.
  */
-export async function numberOldest(tx: Tx, most: number): Promise<Numbered[]> {
+export async function numberOldest(tx: Tx, most: number): Promise<number> {
   // Sent together, begun one after the other: the second sees what was committed while the first waited.
   const turn = tx`select pg_advisory_xact_lock(${lock})`
-  const numbered = tx<Numbered[]>`
+  const numbering = tx<{ many: number }[]>`
     with taken as (
       delete from event_unnumbered
       where position in (select position from event_unnumbered order by position limit ${most})
@@ -36,8 +41,17 @@ export async function numberOldest(tx: Tx, most: number): Promise<Numbered[]> {
         event_id, type, taken.resource_id,
         version.last + row_number() over (partition by taken.resource_id order by position), happened_at
       from taken join counter using (merchant_id) join version using (resource_id)
-      returning merchant_id, type)
-    select merchant_id as "merchantId", array_agg(distinct type) as types, count(*)::int as many
-    from numbered group by merchant_id`
-  return (await Promise.all([turn, numbered]))[1]
+      returning merchant_id, type),
+    ${wakingLanes(
+      tx,
+      tx`select id from webhook_endpoint where status = 'enabled' and probe_at is null
+        and merchant_id in (select merchant_id from counter)
+        and exists (select from ${catalogue(tx)} join numbered using (type)
+          where numbered.merchant_id = webhook_endpoint.merchant_id and ${isWanted(tx)})
+        order by id`,
+    )}
+    select (select count(*)::int from numbered) as many, (${callingLanes(tx)}) as called,
+      (${ringing(tx, tx`select merchant_id from counter`)}) as rung`
+  const [, [row]] = await Promise.all([turn, numbering])
+  return row?.many ?? 0
 }

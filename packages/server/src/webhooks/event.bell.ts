@@ -1,4 +1,4 @@
-import type { Tx } from '../db/connect.ts'
+import type { Sql, Tx } from '../db/connect.ts'
 import type { House } from '../house.ts'
 import type { MerchantId } from '../kernel/id.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -12,11 +12,12 @@ const mostWaiting = 200
 /** One merchant does not take all places. */
 const mostOfMerchant = 20
 
-/** Tells every process, when the caller's transaction commits, whose events got their places in it. */
-export async function ring(tx: Tx, merchantIds: readonly string[]): Promise<void> {
-  for (let from = 0; from < merchantIds.length; from += mostAtOnce)
-    await tx`select pg_notify(${channel}, ${merchantIds.slice(from, from + mostAtOnce).join(',')})`
-}
+/** Tells every process, when the transaction commits, whose events got their places in it: within a statement. */
+export const ringing = (tx: Tx, merchantIds: ReturnType<Sql>): ReturnType<Sql> => tx`
+  select count(pg_notify(${channel}, ids)) from (
+    select string_agg(id::text, ',') as ids from (
+      select id, row_number() over () / ${mostAtOnce}::int as part from (${merchantIds}) as merchant (id)) as numbered
+    group by part) as parts`
 
 /** A place to wait for a merchant's next event. Whoever takes one reads after that, and misses nothing. */
 export type Seat = Readonly<{

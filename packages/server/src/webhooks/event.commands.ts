@@ -1,9 +1,7 @@
 import { type Tx, transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
-import { ring } from './event.bell.ts'
 import type { News } from './event.ts'
 import { numberOldest } from './event-sequence.store.ts'
-import { wakeLanesFor } from './lane.commands.ts'
 
 /** Whoever gives events their places hears on this channel that there are some. */
 export const announced = 'event_announced'
@@ -40,16 +38,8 @@ const most = 5_000
  */
 export async function numberEvents({ sql }: Pick<House, 'sql'>): Promise<number> {
   for (let sum = 0; ; ) {
-    const some = await transact(sql, numberSome)
+    const some = await transact(sql, (tx) => numberOldest(tx, most))
     sum += some
     if (some < most) return sum
   }
-}
-
-async function numberSome(tx: Tx): Promise<number> {
-  const numbered = await numberOldest(tx, most)
-  if (numbered.length === 0) return 0
-  const merchantIds = numbered.map(({ merchantId }) => merchantId)
-  await Promise.all([wakeLanesFor(tx, numbered), ring(tx, merchantIds)])
-  return numbered.reduce((sum, { many }) => sum + many, 0)
 }

@@ -1,26 +1,36 @@
 import { type Tx, transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
+import type { Held } from '../jobs/held.ts'
 import { ask } from '../jobs/tasks.ts'
 import { letAllBeDue, saveTried, type Tried } from './delivery.store.ts'
 import { afterAttempt, isGone, isSuccess } from './delivery.ts'
 import { disable, saveHealth } from './endpoint.store.ts'
 import { type DisabledWhy, type Endpoint, failedAgain, healthy } from './endpoint.ts'
 import { announce } from './event.commands.ts'
+import { keepPlaces } from './event-sequence.store.ts'
 import type { Sent } from './send.jobs.ts'
 import type { Trouble } from './trouble-mail.jobs.ts'
 
 /** What was tried in one go, and up to which place of the sequence the endpoint has then been told. */
 export type Round = Readonly<{ sent: readonly Sent[]; toldTo: number }>
 
-/** What came of a round: every attempt, what becomes of each delivery, and how the endpoint is doing. */
-export async function recordRound(house: House, endpoint: Endpoint, { sent, toldTo }: Round): Promise<void> {
+/**
+ * What came of a round: every attempt, what becomes of each delivery, and how the endpoint is doing. `held`: the job that
+ * ends with it unless it was asked for again; answers whether it did.
+ */
+export async function recordRound(
+  house: House,
+  endpoint: Endpoint,
+  { sent, toldTo }: Round,
+  held?: Held,
+): Promise<boolean> {
   const now = house.now()
   const tried: Tried[] = sent.map(({ parcel, attempt }) => {
     return { delivery: afterAttempt(parcel.delivery, attempt, now, () => dice(house)), attempt }
   })
   const { failures } = endpoint.health
   if (failures === 0 && sent.every(({ attempt }) => isSuccess(attempt)))
-    return saveTried(house.sql, endpoint.id, tried, toldTo)
+    return saveTried(house.sql, endpoint.id, { tried, toldTo, held })
   const health = sent.reduce(
     (soFar, { attempt }) => (isSuccess(attempt) ? healthy : failedAgain(soFar, now)),
     endpoint.health,
@@ -28,12 +38,14 @@ export async function recordRound(house: House, endpoint: Endpoint, { sent, told
   const isBack = endpoint.health.probeAt !== null && health.failures === 0
   const gone = sent.some(({ attempt }) => isGone(attempt))
   await transact(house.sql, async (tx) => {
-    await saveTried(tx, endpoint.id, tried, toldTo)
+    await keepPlaces(tx)
+    await saveTried(tx, endpoint.id, { tried, toldTo })
     if (health !== endpoint.health) await saveHealth(tx, endpoint.id, health)
     if (isBack) await letAllBeDue(tx, endpoint.id, endpoint.health.failingSince ?? now, now)
     if (gone && (await disable(tx, endpoint.id, 'gone')))
       await tellOf(house, tx, { ...endpoint, health }, 'disabled', 'gone')
   })
+  return false
 }
 
 /** From 0 to 1. */

@@ -4,16 +4,15 @@ import type { House } from '../house.ts'
 import { drop, type Held, letGo } from '../jobs/held.ts'
 import { listDue, type Parcel } from './delivery.store.ts'
 import { isSuccess } from './delivery.ts'
-import { findLane, type Lane } from './endpoint.store.ts'
 import { dueForFailing, type Endpoint, type EndpointId, failureLookedAt } from './endpoint.ts'
-import { listEventRows } from './event.store.ts'
+import type { Event } from './event.ts'
 import { wakeLane } from './lane.commands.ts'
+import { findLane, type Lane } from './lane.store.ts'
 import { disableLane, type Round, recordRound, warnOfFailing } from './lane-record.commands.ts'
 import { expandReplay } from './replay.commands.ts'
 import { circuitOpensAfter } from './schedule.ts'
 import { openSecrets } from './secret.commands.ts'
 import { type Sent, sendAll } from './send.jobs.ts'
-import { typesWanted } from './subscription.ts'
 
 /** So many are taken at a time: a lane's memory does not grow with what waits for it. */
 const mostAtOnce = 200
@@ -28,8 +27,11 @@ const sliceMs = 15_000
  */
 export async function deliverEvents(house: House, endpointId: EndpointId, held: Held): Promise<void> {
   const endAt = performance.now() + sliceMs
-  for (let job: Held | undefined = held; job; job = await letGo(house.sql, job))
-    if ((await tell(house, endpointId, endAt)) === 'out of time') return giveWay(house, endpointId, job)
+  for (let job: Held | undefined = held; job; job = await letGo(house.sql, job)) {
+    const come = await tell(house, endpointId, job, endAt)
+    if (come === 'out of time') return giveWay(house, endpointId, job)
+    if (come === 'ended') return
+  }
 }
 
 const giveWay = (house: House, endpointId: EndpointId, held: Held): Promise<void> =>
@@ -38,29 +40,33 @@ const giveWay = (house: House, endpointId: EndpointId, held: Held): Promise<void
     await wakeLane(tx, endpointId)
   })
 
-/** Round after round. While one is sent, the one before it is written down. */
-async function tell(house: House, endpointId: EndpointId, endAt: number): Promise<'all told' | 'out of time'> {
+/** Round after round; while one is sent, the one before it is written down. `ended`: the job has, with the last one. */
+async function tell(
+  house: House,
+  endpointId: EndpointId,
+  held: Held,
+  endAt: number,
+): Promise<'all told' | 'ended' | 'out of time'> {
   let toldTo = 0
-  let writing = Promise.resolve()
+  let writing: Promise<unknown> = Promise.resolve()
   try {
     while (performance.now() < endAt) {
-      const lane = await findLane(house.sql, endpointId, house.now())
+      const lane = await findLane(house.sql, endpointId, { toldTo, now: house.now(), most: mostAtOnce })
       if (lane?.endpoint.status !== 'enabled') return 'all told'
-      const { endpoint } = lane
-      const ahead = { ...lane, endpoint: { ...endpoint, toldTo: Math.max(endpoint.toldTo, toldTo) } }
       if (!isCalm(house, lane)) await writing
-      const round = await takeRound(house, ahead)
+      const round = await takeRound(house, lane)
       await writing
       if (round === 'look again') continue
       if (round === undefined) {
-        await rest(house, ahead)
+        await rest(house, lane)
         return 'all told'
       }
-      writing = recordRound(house, ahead.endpoint, round)
-      writing.catch(() => undefined)
       const calm = isCalm(house, lane) && round.sent.every(({ attempt }) => isSuccess(attempt))
-      // Whatever came since the lane was looked at has woken it again.
-      if (calm && round.toldTo === lane.last && !lane.dueAt) return 'all told'
+      // Whatever came since the lane was looked at has asked for its job again.
+      if (calm && round.toldTo === lane.last && !lane.dueAt)
+        return (await recordRound(house, lane.endpoint, round, held)) ? 'ended' : 'all told'
+      writing = recordRound(house, lane.endpoint, round)
+      writing.catch(() => undefined)
       if (!calm) await writing
       toldTo = round.toldTo
     }
@@ -86,11 +92,9 @@ async function takeRound(house: House, lane: Lane): Promise<Round | 'look again'
   if (probeAt && probeAt > now) return undefined
   const limit = probeAt ? 1 : failures > 0 ? circuitOpensAfter - failures : mostAtOnce
   if (lane.replays) await expandReplay(house, endpoint, limit)
-  const [{ parcels, seenTo }, secrets] = await Promise.all([
-    gatherParcels(house, lane, now, limit),
-    openSecrets(house, lane.secrets),
-  ])
+  const { parcels, seenTo } = await gatherParcels(house, lane, now, limit)
   if (parcels.length === 0 && seenTo === endpoint.toldTo) return undefined
+  const secrets = parcels.length === 0 ? [] : await openSecrets(house, lane.secrets)
   const sent = await sendAll(house, endpoint, secrets, parcels)
   return { sent, toldTo: sent.length === parcels.length ? seenTo : lastTold(endpoint, sent) }
 }
@@ -102,40 +106,29 @@ const lastTold = ({ toldTo }: Endpoint, sent: readonly Sent[]): number =>
 /** What is to be sent, and up to which place the sequence has been read when all of it has been. */
 async function gatherParcels(
   house: House,
-  { endpoint, last, dueAt, replays }: Lane,
+  { endpoint, last, dueAt, replays, fresh }: Lane,
   now: Date,
   limit: number,
 ): Promise<{ parcels: Parcel[]; seenTo: number }> {
-  // What happens now is not to wait behind all that is told again.
-  const mostDue = Math.ceil(limit / 2)
-  const due = replays || (dueAt && dueAt <= now) ? await listDue(house.sql, endpoint.id, now, mostDue) : []
-  const room = limit - due.length
-  const fresh =
-    room > 0 && last > endpoint.toldTo
-      ? await listEventRows(house.sql, {
-          ...{ merchantId: endpoint.merchantId, after: endpoint.toldTo, limit: room },
-          types: typesWanted(endpoint.subscription),
-        })
-      : []
-  const seenTo = fresh.length < room ? Math.max(last, endpoint.toldTo) : (fresh.at(-1)?.sequence ?? endpoint.toldTo)
-  const opened = fresh.map(
-    (event): Parcel => ({
-      event,
-      delivery: {
-        ...{
-          id: house.newId(),
-          endpointId: endpoint.id,
-          sequence: event.sequence,
-          eventId: event.id,
-          type: event.type,
-        },
-        ...{ happenedAt: event.happenedAt, status: 'waiting', tries: 0, attempts: 0, dueAt: now, createdAt: now },
-        doneAt: null,
-      },
-    }),
-  )
-  return { parcels: [...due, ...opened], seenTo }
+  const isDue = replays || (dueAt && dueAt <= now)
+  const due = isDue
+    ? // What happens now is not to wait behind all that is told again.
+      await listDue(house.sql, { endpointId: endpoint.id, upTo: endpoint.toldTo, now, limit: Math.ceil(limit / 2) })
+    : []
+  const taken = fresh.slice(0, limit - due.length)
+  const isAll = taken.length === fresh.length && fresh.length < mostAtOnce
+  const seenTo = isAll ? Math.max(last, endpoint.toldTo) : (taken.at(-1)?.sequence ?? endpoint.toldTo)
+  return { parcels: [...due, ...taken.map((event) => opened(house, endpoint, event, now))], seenTo }
 }
+
+const opened = (house: House, { id: endpointId }: Endpoint, event: Event, now: Date): Parcel => ({
+  event,
+  delivery: {
+    ...{ id: house.newId(), endpointId, sequence: event.sequence, eventId: event.id, type: event.type },
+    ...{ happenedAt: event.happenedAt, status: 'waiting', tries: 0, attempts: 0, dueAt: now, createdAt: now },
+    doneAt: null,
+  },
+})
 
 /** Nothing more can be done now: the agenda says when it can. */
 async function rest(house: House, { endpoint, last, dueAt }: Lane): Promise<void> {

@@ -25,7 +25,7 @@ const wantsByRule = (subscription: Subscription, type: EventType): boolean =>
   subscription.categories.includes(events[type].category) ||
   subscription.types.includes(type)
 
-export const wants = (subscription: Subscription, type: EventType): boolean =>
+const wants = (subscription: Subscription, type: EventType): boolean =>
   wantsByRule(subscription, type) && !subscription.except.includes(type)
 
 /** Those there are today; a type that is added later is wanted by whoever wants everything, or its category. */

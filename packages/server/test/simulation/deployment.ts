@@ -7,18 +7,26 @@ import { Money } from '../../src/kernel/money.ts'
 import { openVault } from '../../src/net/vault.ts'
 import { type OriginatingBank, parseOriginatingBanks } from '../../src/rails/originating-bank.ts'
 import { type MemoryDrop, openMemoryDrop } from '../memory-drop.ts'
-import { type KillSwitch, mortalDrop, mortalSql, mortalVault, openKillSwitch } from './kill-switch.ts'
+import { offsetAccount } from './inbound-files.ts'
+import { type KillSwitch, openKillSwitch } from './kill-switch.ts'
+import { mortalDrop, mortalSql, mortalVault } from './mortal.ts'
 import { bytesOf, randomOf } from './random.ts'
+import type { Lane } from './server.ts'
+import { openTurns, type Turn, type Turns } from './together.ts'
+
+/** A process of a house, which may die. */
+export type Process = Readonly<{ house: House; kill: KillSwitch }>
 
 /** A house whose every process may die, with nothing in it that another run of the same seed would not have. */
 export type Deployment = Readonly<{
-  /** As workers and the API have it. */
-  house: House
-  /** The same, immortal: for the pretend world and the auditor. */
+  /** As workers and the API have it. The second is at work when two are at once. */
+  processes: readonly [Process, Process]
+  turns: Turns
+  /** The same house, immortal: for the pretend world and the auditor. */
   eternal: House
-  kill: KillSwitch
   clock: { now: Date }
   bankDrop: MemoryDrop
+  reportDrop: MemoryDrop
 }>
 
 const settings: Settings = {
@@ -40,40 +48,50 @@ const noReceivers: House['outbound'] = {
   close: async () => undefined,
 }
 
-export function openDeployment(sql: Sql, seed: number, start: Date): Deployment {
+export function openDeployment(lane: Lane, seed: number, start: Date): Deployment {
   const random = randomOf(seed, 'deployment')
   const clock = { now: start }
-  const kill = openKillSwitch()
-  const bankDrop = openMemoryDrop()
-  const vault = openVault([{ id: 'simulation', bytes: bytesOf(seed, 'vault')(32) }])
+  const [bankDrop, reportDrop] = [openMemoryDrop(), openMemoryDrop()]
   const eternal: House = {
-    sql,
+    sql: lane.sql,
     now: () => clock.now,
     realNow: () => clock.now,
     newId: idMaker(() => clock.now, bytesOf(seed, 'ids')),
     random: bytesOf(seed, 'random'),
     settings,
     banks: balances(seed, clock),
-    originatingBanks: [pretendOriginator(random.chance(0.25), random.pick([2, 5, 1_000]))],
+    originatingBanks: [
+      pretendOriginator({
+        requireTwoPersons: random.chance(0.25),
+        maxEntriesPerFile: random.pick([2, 5, 1_000]),
+        ...(random.chance(0.25) ? { balanced: true, offsetAccount } : {}),
+      }),
+    ],
     drop: () => bankDrop.drop,
-    reportDrop: () => bankDrop.drop,
-    vault,
+    reportDrop: () => reportDrop.drop,
+    vault: openVault([{ id: 'simulation', bytes: bytesOf(seed, 'vault')(32) }]),
     outbound: noReceivers,
     mail: { send: () => Promise.reject(new Error('nobody is to be written to')) },
     log: pino({ level: 'silent' }),
   }
-  const drop = mortalDrop(bankDrop.drop, kill)
-  const house = { ...eternal, sql: mortalSql(sql, kill), vault: mortalVault(vault, kill), drop: () => drop }
-  return { house, eternal, kill, clock, bankDrop }
+  const turns = openTurns(lane.waits)
+  const process = (sql: Sql, turn: Turn): Process => {
+    const fate = { kill: openKillSwitch(), turn }
+    const [drop, reports] = [mortalDrop(bankDrop.drop, fate), mortalDrop(reportDrop.drop, fate)]
+    const outside = { drop: () => drop, reportDrop: () => reports, vault: mortalVault(eternal.vault, fate) }
+    return { house: { ...eternal, sql: mortalSql(sql, fate), ...outside }, kill: fate.kill }
+  }
+  const processes = [process(lane.workers[0], turns.of[0]), process(lane.workers[1], turns.of[1])] as const
+  return { processes, turns, eternal, clock, bankDrop, reportDrop }
 }
 
-/** Small files, so that a cut-off makes several. */
-function pretendOriginator(requireTwoPersons: boolean, maxEntriesPerFile: number): OriginatingBank {
+/** Small files, so that a cut-off makes several; balanced ones where the bank wants that. */
+function pretendOriginator(more: object): OriginatingBank {
   const banks = parseOriginatingBanks([
     {
       ...{ id: 'meridian', name: 'Meridian Trust', odfi: '044444444', immediateOrigin: '1400000001' },
       ...{ destinationName: 'MERIDIAN TRUST', originName: 'RIALTO', companyId: '1400000001' },
-      ...{ requireTwoPersons, maxEntriesPerFile, collectAt: ['08:45', '18:15'] },
+      ...{ collectAt: ['08:45', '18:15'], ...more },
       windows: [
         {
           from: '2022-03-18',

@@ -2,14 +2,20 @@ import { openReader, type ReadEntry, type ReadRecord, writeFile } from '@rialto/
 import { asDay, type Day, julianDay } from '../../src/kernel/banking-day.ts'
 import type { SentFile } from '../test-bank.ts'
 
-/** One of our files, as its bank reads it. */
+/** Our own account, with which balanced batches come to nothing. */
+export const offsetAccount = { routingNumber: '044444444', accountNumber: '4400000000', type: 'checking' }
+
+/** One of our files, as its bank reads it: what goes to or from others. */
 export function readSent(name: string, text: string): SentFile & { effectiveOn: Day } {
   const reader = openReader()
   const records: ReadRecord[] = [...reader.push(Buffer.from(text, 'latin1')), ...reader.end()]
   const header = records.find((record) => record.kind === 'file_header')
   const batch = records.find((record) => record.kind === 'batch_header')
   return {
-    ...{ name, text, entries: records.filter((record) => record.kind === 'entry') },
+    ...{ name, text },
+    entries: records.filter(
+      (record) => record.kind === 'entry' && record.accountNumber.trim() !== offsetAccount.accountNumber,
+    ) as ReadEntry[],
     creationDate: header?.creationDate ?? '',
     creationTime: header?.creationTime ?? '',
     modifier: header?.fileIdModifier ?? '',

@@ -14,15 +14,16 @@ export async function newMerchant(house: House, random: Random, name: string): P
   const { merchant } = await createMerchant(house, { name })
   await house.sql`update merchant set
     per_payment_limit = 100000000, customer_daily_limit = 100000000, customer_daily_count = 1000,
-    fee_fixed = ${random.pick([0n, 25n, 300n])}, fee_bps = ${random.pick([0, 80, 10_000])},
+    fee_fixed = ${random.pick([0n, 25n, 300n])}, fee_bps = ${random.pick([0, 80, 80, 80, 80, 250, 250, 10_000])},
     return_fee = ${random.pick([0n, 250n])}, fee_kept_on_return = ${random.chance(0.5)},
-    holds_payments = ${random.chance(0.2)}, same_day = ${random.chance(0.4)},
-    funds_hold_days = ${random.pick([0, 1, 2, 5])}, unsent_refund = ${random.pick(['wait', 'cancel'])},
+    holds_payments = ${random.chance(0.12)}, same_day = ${random.chance(0.5)},
+    funds_hold_days = ${random.pick([0, 0, 0, 0, 0, 1, 4])}, unsent_refund = ${random.pick(['wait', 'cancel'])},
     overdraft_limit = ${random.pick([0n, 5_000n, 10_000_000n])},
     retry_policy = ${random.pick(['manual', 'automatic'])}, retry_after_days = ${random.pick([1, 3])},
-    payout_minimum = ${random.pick([1n, 100n, 50_000n])}
+    payout_minimum = ${random.pick([1n, 1n, 1n, 1n, 100n, 20_000n])},
+    hold_on_return_rates = ${random.chance(0.4)}, wants_reports = ${random.chance(0.85)}
     where id = ${merchant.id}`
-  if (random.chance(0.8)) await setPayoutAccount(house, merchant.id, ownAccount)
+  if (random.chance(0.95)) await setPayoutAccount(house, merchant.id, ownAccount)
   return merchant.id
 }
 

@@ -9,8 +9,8 @@ export type PretendBank = Readonly<{
   nextDue(): Date | undefined
   /** Does the next thing that is due. Answers a line for the story; undefined: nothing is. */
   act(now: Date): string | undefined
-  /** Its drop cannot be reached for some hours. */
-  goAway(now: Date): void
+  /** A drop cannot be reached for some hours: its own, or another that stands there. */
+  goAway(now: Date, drop: MemoryDrop): void
   /** Looks for files that we have put there. */
   look(now: Date): string[]
   /** The trace numbers that it has taken to the customers' banks, by the name of the file. */
@@ -93,12 +93,12 @@ export function openPretendBank(drop: MemoryDrop, seed: number): PretendBank {
       plans.shift()
       return `the bank ${first.does()}`
     },
-    goAway(at) {
+    goAway(at, away) {
       now = at
-      drop.down(true)
-      plan(inHours(0.5, 20), () => {
-        drop.down(false)
-        return 'is there again'
+      away.down(true)
+      plan(inHours(0.5, random.pick([3, 3, 20])), () => {
+        away.down(false)
+        return 'has its drop again'
       })
     },
     look(at) {
@@ -148,7 +148,7 @@ function receive(desk: Desk, file: File): boolean {
       bank.acknowledge(file, status)
       return `says '${status}' to ${file.name}`
     })
-  if (random.chance(0.07)) {
+  if (random.chance(0.05)) {
     say('rejected', inHours(0.2, 30))
     return false
   }
@@ -220,12 +220,12 @@ function comesBack(desk: Desk, entry: Entry, code: string, on: Day): string {
       bank.returns(desk.today(), [{ entry, code }])
       return `returns ${entry.traceNumber} twice`
     })
-  if (random.chance(0.15)) {
+  if (random.chance(0.25)) {
     const told = (): Dispute => ({ entry, on: onOrAfter(desk.today()), returnCode: code, trace: desk.trace() })
-    plan(desk.inHours(20, 80), () => {
+    plan(desk.inHours(3, 60), () => {
       desk.deliver('dishonored.ach', dishonored(told(), 'R68'))
       if (random.chance(0.5))
-        plan(desk.inHours(20, 60), () => {
+        plan(desk.inHours(3, 60), () => {
           desk.deliver('contested.ach', contested(told(), 'R73'))
           return `contests ${entry.traceNumber}`
         })

@@ -116,11 +116,6 @@ export async function saveAnswer(
     acknowledged_at = ${at} where id = ${id}`
 }
 
-/** The entries of a file never were sent: their payments may stand in another. */
-export async function voidEntries(tx: Tx, id: AchFileId): Promise<void> {
-  await tx`update ach_entry set voided = true where file_id = ${id}`
-}
-
 /** The file that an acknowledgment or a settlement speaks of. */
 export async function findFileByHeader(
   sql: Sql | Tx,
@@ -141,12 +136,10 @@ export async function insertRelease(tx: Tx, id: AchFileId, by: string, at: Date)
   return row?.many ?? 0
 }
 
-export async function deletePieces(sql: Sql, id: AchFileId): Promise<void> {
-  await sql`delete from ach_file_piece where file_id = ${id}`
-}
-
-export async function insertPiece(sql: Sql, id: AchFileId, piece: number, sealed: string): Promise<void> {
-  await sql`insert into ach_file_piece (file_id, piece, sealed) values (${id}, ${piece}, ${sealed})`
+/** The bytes of a file, sealed, in pieces, in order. */
+export async function insertPieces(tx: Tx, id: AchFileId, sealed: readonly string[]): Promise<void> {
+  for (const [piece, text] of sealed.entries())
+    await tx`insert into ach_file_piece (file_id, piece, sealed) values (${id}, ${piece}, ${text})`
 }
 
 export async function findPiece(sql: Sql, id: AchFileId, piece: number): Promise<string | undefined> {

@@ -10,8 +10,8 @@ export async function saveWithdrawn(tx: Tx, id: AchFileId, { by, because, at }: 
 }
 
 /**
- * Voids the next entries of a batch: they never were sent. Answers whose they were. The bank is held, so that nobody
- * puts the same presentment into another file before its payment is told.
+ * Voids the next entries of a batch: they never were sent, or the bank refused them. Answers whose they were. The bank
+ * is held, so that nobody puts the same presentment into another file before its payment is told.
  */
 export async function voidSome(tx: Tx, batchId: AchBatchId, limit: number): Promise<EntrySubject[]> {
   const rows = await tx<EntrySubject[]>`

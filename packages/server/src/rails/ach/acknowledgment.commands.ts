@@ -2,12 +2,13 @@ import { forget } from '../../agenda/agenda.commands.ts'
 import { type Tx, transact } from '../../db/connect.ts'
 import type { House } from '../../house.ts'
 import { easternDay } from '../../kernel/banking-day.ts'
-import { listBatches, listSubjects } from './ach-entry.store.ts'
-import { findFileByHeader, holdBank, saveAnswer, voidEntries } from './ach-file.store.ts'
+import { listBatches } from './ach-entry.store.ts'
+import { findFileByHeader, holdBank, saveAnswer } from './ach-file.store.ts'
 import type { AchFile } from './ach-file.ts'
+import { voidSome } from './ach-withdrawal.store.ts'
 import { clear, raise } from './alert.commands.ts'
 import { raiseExceptions } from './exception.commands.ts'
-import { type StoredReport, saveReports } from './inbound.store.ts'
+import { findUnapplied, type StoredReport, saveReports } from './inbound.store.ts'
 import { acknowledgmentKey, finishSending } from './send-file.jobs.ts'
 import { tell } from './subjects.commands.ts'
 
@@ -15,21 +16,19 @@ const chunk = 5_000
 
 type Acknowledged = StoredReport & { kind: 'acknowledged' }
 
+const neverSent = 'It acknowledges a file that we never sent.'
+
 /** What the bank says to a file of ours. A rejected file was not processed: its payments go into the next one. */
 export async function applyAcknowledgment(house: House, bankId: string, report: Acknowledged): Promise<void> {
   const { told } = report
   const file = await findFileByHeader(house.sql, bankId, told.creationDate, told.modifier)
-  if (!file?.sentAt) {
-    const says = 'It acknowledges a file that we never sent.'
-    return transact(house.sql, async (tx) => {
-      await raiseExceptions(house, tx, bankId, [{ report, reason: 'no_such_file', says }])
-      await saveReports(tx, [report.id], 'excepted')
-    })
-  }
-  if (told.status === 'rejected' && file.status === 'sent') await takeBack(house, file, told.message)
+  if (told.status === 'rejected' && file?.sentAt && file.status === 'sent') await takeBack(house, file, told.message)
   await transact(house.sql, async (tx) => {
-    await answer(house, tx, file, told)
-    await saveReports(tx, [report.id], 'applied')
+    await holdBank(tx, bankId)
+    if (!(await findUnapplied(tx, [report.id])).has(report.id)) return
+    if (file?.sentAt) await answer(house, tx, file, told)
+    else await raiseExceptions(house, tx, bankId, [{ report, reason: 'no_such_file', says: neverSent }])
+    await saveReports(tx, [report.id], file?.sentAt ? 'applied' : 'excepted')
   })
 }
 
@@ -48,24 +47,21 @@ async function answer(house: House, tx: Tx, file: AchFile, told: Acknowledged['t
     await raise(tx, { id: house.newId(), key: `file-answer:${file.id}:${told.status}`, says, at })
 }
 
-/** The bank refused the whole file: its payments are authorized again, and stand in no file. */
+/** The bank refused the whole file: its payments are authorized again, and stand in no file. Cut off, it goes on. */
 async function takeBack(house: House, file: AchFile, reason: string): Promise<void> {
   await finishSending(house, file.id)
   for (const batch of await listBatches(house.sql, file.id)) {
-    for (let after = ''; ; ) {
-      const subjects = await listSubjects(house.sql, batch.id, after, chunk)
-      const [first] = subjects
-      const last = subjects.at(-1)
-      if (!first || !last) break
-      await transact(house.sql, async (tx) => {
+    for (let more = true; more; )
+      more = await transact(house.sql, async (tx) => {
         await holdBank(tx, file.bankId)
+        const subjects = await voidSome(tx, batch.id, chunk)
+        const [first] = subjects
+        if (!first) return false
         await tell(house, tx, subjects, () => ({ kind: 'refused', reason: reason.slice(0, 200) }), {
           id: `file:${file.id}:refused:${first.traceNumber}`,
           day: easternDay(house.now()),
         })
+        return true
       })
-      after = last.traceNumber
-    }
   }
-  await transact(house.sql, (tx) => voidEntries(tx, file.id))
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { type BatchHeader, type Entry, type FileWriter, openValidator, openWriter, toAchText } from '@rialto/nacha'
-import { transact } from '../../db/connect.ts'
+import { type Tx, transact } from '../../db/connect.ts'
 import type { House } from '../../house.ts'
 import { ask } from '../../jobs/tasks.ts'
 import { easternDay, easternTime } from '../../kernel/banking-day.ts'
 import type { OriginatingBank } from '../originating-bank.ts'
 import { windowsOn } from '../originating-bank.ts'
 import { type AchBatch, type EntryToWrite, listBatches, listEntriesToWrite } from './ach-entry.store.ts'
-import { deletePieces, findFile, insertPiece, saveBuilt, takeFile } from './ach-file.store.ts'
+import { findFile, holdBank, insertPieces, saveBuilt, takeFile } from './ach-file.store.ts'
 import { type AchFile, type AchFileId, pieceContext, waitingKey } from './ach-file.ts'
 import { raise } from './alert.commands.ts'
 import { bankOf } from './bank-of.ts'
@@ -19,17 +19,24 @@ const page = 2_000
 /** About a megabyte of text is sealed at a time. */
 const pieceLength = 1_000_000
 
+const mostTries = 5
+
 /**
  * Writes a collected file, judges it by every rule of the format, and stores it sealed, with its hash. The same file
  * comes out however often it is built: everything in it stands in the database. Nothing that breaks a rule may leave.
  */
 export async function buildFile(house: House, fileId: AchFileId): Promise<void> {
+  for (let tries = 1; tries <= mostTries; tries++) if (await build(house, fileId)) return
+  throw new Error('a file is added to whenever it is built')
+}
+
+/** False: somebody has added to it meanwhile, a worker that was thought dead: it is to be built anew. */
+async function build(house: House, fileId: AchFileId): Promise<boolean> {
   const file = await findFile(house.sql, fileId)
-  if (file?.status !== 'collecting') return
+  if (file?.status !== 'collecting') return true
   const bank = bankOf(house, file.bankId)
   await numberOffsets(house, bank, file)
-  await deletePieces(house.sql, file.id)
-  const store = openStore(house, file.id)
+  const text = openText(house, file.id)
   const validator = openValidator({ balanced: bank.balanced })
   let findings = 0
   let first = ''
@@ -37,22 +44,32 @@ export async function buildFile(house: House, fileId: AchFileId): Promise<void> 
     findings += found.length
     first ||= found[0]?.message ?? ''
   }
-  const bytes = (text: string) => Buffer.from(text, 'latin1')
-  for await (const text of linesOf(house, bank, file)) {
-    judge(validator.push(bytes(text)))
-    await store.write(text)
+  for await (const lines of linesOf(house, bank, file)) {
+    judge(validator.push(Buffer.from(lines, 'latin1')))
+    await text.write(lines)
   }
   judge(validator.end())
-  const { sha256, length } = await store.end()
-  if (findings > 0) return refuse(house, file, `${findings} findings, the first: ${first}`)
-  await transact(house.sql, async (tx) => {
+  const { sha256, length, sealed } = await text.end()
+  if (findings > 0) {
+    await refuse(house, file, `${findings} findings, the first: ${first}`)
+    return true
+  }
+  return transact(house.sql, async (tx) => {
+    await holdBank(tx, file.bankId)
     const locked = await takeFile(tx, file.id)
-    if (locked.status !== 'collecting') return
+    if (locked.status !== 'collecting') return true
+    if (locked.entries !== file.entries) return false
+    await insertPieces(tx, file.id, sealed)
     await saveBuilt(tx, file.id, sha256, length, house.now())
-    if (!file.needsRelease) return ask(tx, 'send-file', { bankId: file.bankId, fileId: file.id })
-    const says = `File ${file.id} for ${bank.name} waits for two people: rialto ach release ${file.id} --by NAME.`
-    await raise(tx, { id: house.newId(), key: waitingKey(file.id), says, at: house.now() })
+    if (file.needsRelease) await callPeople(house, tx, file, bank)
+    else await ask(tx, 'send-file', { bankId: file.bankId, fileId: file.id })
+    return true
   })
+}
+
+async function callPeople(house: House, tx: Tx, file: AchFile, bank: OriginatingBank): Promise<void> {
+  const says = `File ${file.id} for ${bank.name} waits for two people: rialto ach release ${file.id} --by NAME.`
+  await raise(tx, { id: house.newId(), key: waitingKey(file.id), says, at: house.now() })
 }
 
 async function refuse(house: House, file: AchFile, why: string): Promise<void> {
@@ -141,20 +158,18 @@ const entryOf = (entry: EntryToWrite, accountNumber: string): Entry => ({
   ...(entry.addenda ? { addenda: { kind: 'payment', information: toAchText(entry.addenda, 80) } } : {}),
 })
 
-/** Keeps text sealed, in pieces, and counts and hashes what it keeps. */
-function openStore(house: House, fileId: AchFileId) {
+/** Counts and hashes text, and keeps it sealed, in pieces: all of a file's fit into memory. */
+function openText(house: House, fileId: AchFileId) {
   const hash = createHash('sha256')
+  const sealed: string[] = []
   let length = 0
-  let pieces = 0
   let waiting: string[] = []
   let waitingLength = 0
-  const keep = async () => {
+  const seal = async () => {
     const text = waiting.join('')
     waiting = []
     waitingLength = 0
-    if (text === '') return
-    const piece = pieces++
-    await insertPiece(house.sql, fileId, piece, await house.vault.seal(text, pieceContext(fileId, piece)))
+    if (text !== '') sealed.push(await house.vault.seal(text, pieceContext(fileId, sealed.length)))
   }
   return {
     async write(text: string): Promise<void> {
@@ -162,11 +177,11 @@ function openStore(house: House, fileId: AchFileId) {
       length += text.length
       waiting.push(text)
       waitingLength += text.length
-      if (waitingLength >= pieceLength) await keep()
+      if (waitingLength >= pieceLength) await seal()
     },
-    async end(): Promise<{ sha256: string; length: number }> {
-      await keep()
-      return { sha256: hash.digest('hex'), length }
+    async end(): Promise<{ sha256: string; length: number; sealed: readonly string[] }> {
+      await seal()
+      return { sha256: hash.digest('hex'), length, sealed }
     },
   }
 }

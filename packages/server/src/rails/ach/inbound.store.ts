@@ -131,6 +131,16 @@ export async function listNewReports(
   return rows
 }
 
+/**
+ * Which of these nobody has applied yet, and whether somebody has begun to: a worker that was thought dead may be at
+ * them, too. The bank is held, so that it stays so until the transaction ends.
+ */
+export async function findUnapplied(tx: Tx, ids: readonly ReportId[]): Promise<Map<ReportId, { begun: boolean }>> {
+  const rows = await tx<{ id: ReportId; begun: boolean }[]>`
+    select id, begun from ach_report where id = any(${[...ids]}::uuid[]) and status = 'new'`
+  return new Map(rows.map(({ id, begun }) => [id, { begun }]))
+}
+
 export async function saveReports(tx: Tx, ids: readonly ReportId[], status: 'applied' | 'excepted'): Promise<void> {
   if (ids.length > 0) await tx`update ach_report set status = ${status} where id = any(${[...ids]}::uuid[])`
 }

@@ -8,7 +8,7 @@ import { raise } from './alert.commands.ts'
 import { changeCode } from './change-code.ts'
 import { applyCorrection } from './correction.commands.ts'
 import { type Misfit, raiseExceptions } from './exception.commands.ts'
-import { type StoredReport, saveReports } from './inbound.store.ts'
+import { findUnapplied, type StoredReport, saveReports } from './inbound.store.ts'
 import { findOffsetTraces } from './offset.store.ts'
 import type { ReportId } from './report.ts'
 import { returnCode } from './return-code.ts'
@@ -23,9 +23,14 @@ type Matched<R extends StoredReport = StoredReport> = Readonly<{ report: R; entr
  * Applies reports about single entries, told in a row by one bank and all of one kind, in one transaction: what fits
  * moves its payment, what does not waits as an exception.
  */
-export function applyEntryReports(house: House, bankId: string, reports: readonly StoredReport[]): Promise<void> {
+export function applyEntryReports(house: House, bankId: string, given: readonly StoredReport[]): Promise<void> {
   return transact(house.sql, async (tx) => {
     await holdBank(tx, bankId)
+    const unapplied = await findUnapplied(
+      tx,
+      given.map(({ id }) => id),
+    )
+    const reports = given.filter(({ id }) => unapplied.has(id))
     const { matched, misfits } = await match(tx, bankId, reports)
     const [kind] = reports.map((report) => report.kind)
     const unfit =

@@ -56,6 +56,8 @@ export async function finishSending(house: House, fileId: AchFileId): Promise<vo
       const traces = new Map(subjects.map(({ id, traceNumber }) => [id, traceNumber]))
       await transact(house.sql, async (tx) => {
         await holdBank(tx, file.bankId)
+        // Somebody else was faster, and the bank may have answered since.
+        if ((await findFile(tx, fileId))?.initiatedAt) return
         // Those who know already are not told again.
         await tell(house, tx, subjects, ({ id }) => ({ kind: 'initiated', traceNumber: traces.get(id) ?? '' }), {
           id: `file:${file.id}:initiated:${first.traceNumber}`,

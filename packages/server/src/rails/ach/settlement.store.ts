@@ -20,7 +20,7 @@ export async function sumOnTheWay(tx: Tx, batchId: AchBatchId, trace: string | u
     from ach_entry as entry
     left join payment on entry.subject_kind = 'payment' and payment.id = entry.subject_id
     left join payout on entry.subject_kind = 'payout' and payout.id = entry.subject_id
-    where entry.batch_id = ${batchId} and coalesce(payment.status, payout.status) = 'initiated'
+    where entry.batch_id = ${batchId} and not entry.voided and coalesce(payment.status, payout.status) = 'initiated'
       and entry.presentment = coalesce(payment.presentment, payout.presentment)
       ${trace ? tx`and entry.trace_number = ${trace}` : tx``}`
   return row ?? { entries: 0, debits: 0n, credits: 0n }

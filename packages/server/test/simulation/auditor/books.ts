@@ -70,6 +70,13 @@ function judgeUnderWay({ records }: Evidence): string[] {
 function judgeSuspense({ records, entriesOf }: Evidence): string[] {
   const wrong: string[] = []
   const entries = Map.groupBy(entriesOf.get('') ?? [], ({ journal }) => journal)
+  const ofReport = Map.groupBy(records.exceptions.values(), ({ report }) => report ?? '')
+  for (const { id, status } of records.reports.values()) {
+    // What was not believed has moved nothing; it may have come once more, and been believed.
+    const many = ofReport.get(id)?.filter(({ amount }) => amount !== null).length ?? 0
+    if (many > (status === 'excepted' ? 1 : 0))
+      wrong.push(`the report ${id} is ${status}, and in suspense ${many} times`)
+  }
   let open = 0n
   for (const exception of records.exceptions.values()) {
     const { id, amount, resolution } = exception

@@ -1,4 +1,4 @@
-import type { Fact, PaymentRecord, PayoutRecord } from './records.ts'
+import type { Fact, MerchantRecord, PaymentRecord, PayoutRecord } from './records.ts'
 
 /** What a diary says, worked out anew from its first line: nothing here is imported from what is being judged. */
 export type Replayed = {
@@ -6,6 +6,9 @@ export type Replayed = {
   presentment: number
   fee: bigint
   inHold: bigint
+  /** It was sent in error, and is given back; how much of its fee the merchant got back then. */
+  isReversed: boolean
+  feeGivenBack: bigint
   /** What each line did to the books: `debited < credited cents`. */
   entries: string[][]
   /** What each line told the merchant. Null: nothing. */
@@ -23,6 +26,9 @@ const roads: Readonly<Record<string, string>> = {
   ...{ 'initiated returned': 'back', 'settled returned': 'back', 'available returned': 'back' },
   ...{ 'disbursed returned': 'back', 'retryable retried': 'authorized', 'retryable given_up': 'returned' },
   ...{ 'retryable return_reversed': '<', 'returned return_reversed': '<' },
+  ...{ 'settled reversed': 'settled', 'available reversed': 'available', 'disbursed reversed': 'disbursed' },
+  ...{ 'settled reversal_failed': 'settled', 'available reversal_failed': 'available' },
+  'disbursed reversal_failed': 'disbursed',
 }
 const payoutRoads: Readonly<Record<string, string>> = {
   ...{ 'drafted accepted': 'accepted', 'accepted scheduled': 'scheduled', 'accepted canceled': 'canceled' },
@@ -41,7 +47,7 @@ const events: Readonly<Record<string, string | null>> = {
     returned: 'payment.failed',
     retried: 'payment.authorized',
   },
-  ...{ given_up: 'payment.failed', return_reversed: 'payment.succeeded' },
+  ...{ given_up: 'payment.failed', return_reversed: 'payment.succeeded', reversed: null, reversal_failed: null },
 }
 
 const bank = 'bank:settlement'
@@ -53,7 +59,7 @@ const entry = (debit: string, credit: string, cents: bigint): string[] =>
   cents === 0n ? [] : [`${debit} < ${credit} ${cents}`]
 const centsOf = (fact: Fact, name: string): bigint => BigInt(String(fact[name] ?? '0'))
 
-export function replayPayment(payment: PaymentRecord, facts: readonly Fact[]): Replayed {
+export function replayPayment(payment: PaymentRecord, facts: readonly Fact[], terms?: MerchantRecord): Replayed {
   const my = (part: string) => `merchant:${payment.merchant}:${part}`
   const out: Replayed = newReplay('created')
   let cameFrom = ''
@@ -61,7 +67,7 @@ export function replayPayment(payment: PaymentRecord, facts: readonly Fact[]): R
     const from = out.status
     const to = payment.type === 'debit' ? roads[`${from} ${fact.kind}`] : creditRoad(from, fact.kind)
     if (!to) out.problems.push(`'${fact.kind}' cannot happen to a ${payment.type} that is ${from}`)
-    judgeTerms(payment, out, fact)
+    if (terms) judgeTerms(payment, terms, out, fact)
     out.events.push(events[fact.kind] ?? null)
     out.entries.push(
       payment.type === 'debit'
@@ -80,30 +86,36 @@ export function replayPayment(payment: PaymentRecord, facts: readonly Fact[]): R
 
 /** Nobody holds, releases or presents again what goes out. */
 const creditRoad = (from: string, kind: string): string | undefined =>
-  ['held', 'declined', 'released', 'funds_released', 'disbursed', 'retried'].includes(kind)
+  ['held', 'declined', 'released', 'funds_released', 'disbursed', 'retried', 'reversed', 'reversal_failed'].includes(
+    kind,
+  )
     ? undefined
     : roads[`${from} ${kind}`]
 
 const newReplay = (status: string): Replayed => ({
-  ...{ status, presentment: 1, fee: 0n, inHold: 0n, entries: [], events: [], problems: [] },
+  ...{ status, presentment: 1, fee: 0n, inHold: 0n, isReversed: false, feeGivenBack: 0n },
+  ...{ entries: [], events: [], problems: [] },
 })
 
 /** A merchant's terms never change here, so what a fact says of them can be held against them. */
-function judgeTerms(payment: PaymentRecord, out: Replayed, fact: Fact): void {
+function judgeTerms(payment: PaymentRecord, terms: MerchantRecord, out: Replayed, fact: Fact): void {
   const must = (what: string, is: unknown, should: unknown) => {
     if (is !== should) out.problems.push(`${what} is ${is}, and should be ${should}`)
   }
   if (fact.kind === 'settled') {
-    const whole = payment.feeFixed + (payment.amount * BigInt(payment.feeBps) * 2n + 10_000n) / 20_000n
+    const whole = terms.feeFixed + (payment.amount * BigInt(terms.feeBps) * 2n + 10_000n) / 20_000n
     const due = payment.type !== 'debit' || out.fee > 0n ? 0n : whole < payment.amount ? whole : payment.amount
     must('the fee', centsOf(fact, 'fee'), due)
   }
   if (fact.kind === 'returned') {
-    must('the fee given back', centsOf(fact, 'feeBack'), payment.feeKept ? 0n : out.fee)
-    must('the fee for the return', centsOf(fact, 'returnFee'), payment.type === 'debit' ? payment.returnFee : 0n)
-    const may = payment.type === 'debit' && ['R01', 'R09'].includes(String(fact.code)) && out.presentment < 3
+    must('the fee given back', centsOf(fact, 'feeBack'), terms.feeKept ? 0n : out.fee)
+    must('the fee for the return', centsOf(fact, 'returnFee'), payment.type === 'debit' ? terms.returnFee : 0n)
+    const isDebit = payment.type === 'debit' && !out.isReversed
+    const may = isDebit && ['R01', 'R09'].includes(String(fact.code)) && out.presentment < 3
     must('whether it may be presented again', fact.mayRetry, may)
   }
+  if (fact.kind === 'reversed') must('the fee given back', centsOf(fact, 'feeBack'), out.fee)
+  if (fact.kind === 'reversal_failed') must('the fee taken again', centsOf(fact, 'fee'), out.feeGivenBack)
 }
 
 function debitEntries(
@@ -147,6 +159,15 @@ function debitEntries(
         ...entry(my('available'), fees, centsOf(fact, 'returnFee')),
       ]
     }
+    case 'reversed':
+      out.feeGivenBack = centsOf(fact, 'feeBack')
+      out.fee -= out.feeGivenBack
+      out.isReversed = true
+      return entry(fees, my('available'), out.feeGivenBack)
+    case 'reversal_failed':
+      out.fee += out.feeGivenBack
+      out.isReversed = false
+      return entry(my('available'), fees, out.feeGivenBack)
     case 'return_reversed':
       return cameFrom === 'initiated'
         ? entry(debitsOnTheWay, my('pending'), amount)

@@ -1,19 +1,34 @@
 import { readFile } from '@rialto/nacha'
 import type { Evidence } from './evidence.ts'
-import type { AchRecord, FileRecord } from './records.ts'
+import type { AchRecord, BatchRecord, FileRecord } from './records.ts'
 
-/** What can be seen from outside of the house: the drop, and what the bank has done with the files in it. */
-export type Outside = Readonly<{
+/** The bank's drop, and what the bank has done with the files in it. */
+export type Drop = Readonly<{
   /** Texts by name. A name ends with the file's id. */
-  drop: ReadonlyMap<string, string>
+  put: ReadonlyMap<string, string>
+  /** The trace numbers that were taken to the customers' banks, by the name of the file. */
   processed: ReadonlyMap<string, readonly string[]>
 }>
 
+/** How many people let a file go whose bank asks for them. */
+const people = 2
+
 /** Files are their entries, entries are presentments, and the bytes in the drop are both. */
-export function judgeFiles(evidence: Evidence, outside: Outside): string[] {
+export function openFileJudge(): (evidence: Evidence, drop: Drop) => string[] {
+  // A text never changes: each is read once.
+  const read = new Map<string, string[]>()
+  return (evidence, drop) =>
+    judgeFiles(evidence, drop, (text) => {
+      const lines = read.get(text) ?? linesOf(text)
+      read.set(text, lines)
+      return lines
+    })
+}
+
+function judgeFiles(evidence: Evidence, drop: Drop, read: (text: string) => string[]): string[] {
   const wrong: string[] = []
   const entriesOf = Map.groupBy(evidence.records.ach.values(), ({ file }) => file)
-  const texts = new Map([...outside.drop].map(([name, text]) => [fileId(name), text]))
+  const texts = new Map([...drop.put].map(([name, text]) => [fileId(name), text]))
   for (const file of evidence.records.files.values()) {
     const entries = entriesOf.get(file.id) ?? []
     const say = (what: string) => wrong.push(`file ${file.id}: ${what}`)
@@ -22,10 +37,13 @@ export function judgeFiles(evidence: Evidence, outside: Outside): string[] {
     const isSent = ['sent', 'accepted', 'rejected'].includes(file.status)
     if (isSent && text === undefined) say(`it is ${file.status}, and not in the drop`)
     if (text !== undefined && !file.offered) say('it is in the drop, and was never offered')
-    if (text !== undefined) judgeText(text, entries, say)
+    const batches = [...evidence.records.batches.values()].filter((batch) => batch.file === file.id)
+    if (text !== undefined) judgeText(read(text), entries, batches, say)
+    const releases = [...evidence.records.releases.values()].filter((one) => one.file === file.id).length
+    if (file.offered && file.needsRelease && releases < people) say(`it left, and ${releases} people let it go`)
   }
   for (const [id] of texts) if (!evidence.records.files.has(id)) wrong.push(`the drop holds ${id}, which is no file`)
-  return [...wrong, ...judgePresentments(evidence), ...judgeProcessed(evidence, outside)]
+  return [...wrong, ...judgeProcessed(evidence, drop)]
 }
 
 const fileId = (name: string): string => name.slice(-40, -4)
@@ -42,15 +60,23 @@ function judgeTotals(file: FileRecord, entries: readonly AchRecord[], say: (what
     if (sumOf(entries, direction) !== cents) say(`its ${direction}s are ${cents}; its entries' are other`)
 }
 
-/** A text never changes: each is read once. */
-const read = new Map<string, string[]>()
-
-function judgeText(text: string, entries: readonly AchRecord[], say: (what: string) => void): void {
-  const found = read.get(text) ?? linesOf(text)
-  read.set(text, found)
-  const wanted = entries.map(({ trace, code, amount }) => `${trace} ${code} ${amount}`).toSorted()
-  const totals = `totals agree, debits ${sumOf(entries, 'debit')}, credits ${sumOf(entries, 'credit')}`
-  if (found.join('\n') !== [...wanted, totals].join('\n')) say(`its bytes say ${found.join('; ')}`)
+/** The bytes are the entries and, where the bank wants balanced batches, what brings each to nothing. */
+function judgeText(
+  found: readonly string[],
+  entries: readonly AchRecord[],
+  batches: readonly BatchRecord[],
+  say: (what: string) => void,
+): void {
+  const offsets = batches.filter(({ offset }) => offset !== null)
+  const lines = [
+    ...entries.map(({ trace, code, amount }) => `${trace} ${code} ${amount}`),
+    ...offsets.map(({ offset, direction, amount }) => `${offset} ${direction === 'debit' ? 22 : 27} ${amount}`),
+  ]
+  const of = (direction: string, other: string) =>
+    sumOf(entries, direction) +
+    offsets.filter((one) => one.direction === other).reduce((sum, one) => sum + one.amount, 0n)
+  const totals = `totals agree, debits ${of('debit', 'credit')}, credits ${of('credit', 'debit')}`
+  if (found.join('\n') !== [...lines.toSorted(), totals].join('\n')) say(`its bytes say ${found.join('; ')}`)
 }
 
 function linesOf(text: string): string[] {
@@ -61,43 +87,8 @@ function linesOf(text: string): string[] {
   return [...lines, totals]
 }
 
-/** Each time that something was put into a file, there is one entry, and it stands until it was taken back. */
-function judgePresentments({ records, diaries, replays }: Evidence): string[] {
-  const wrong: string[] = []
-  const entriesOf = Map.groupBy(records.ach.values(), ({ subject }) => subject)
-  for (const subject of entriesOf.keys())
-    if (!replays.has(subject)) wrong.push(`entries of ${subject}, which is nothing`)
-  for (const id of replays.keys()) {
-    const entries = entriesOf.get(id) ?? []
-    const amount = records.payments.get(id)?.amount ?? records.payouts.get(id)?.amount
-    if (entries.some((one) => one.amount !== amount)) wrong.push(`an entry of ${id} is not of its amount`)
-    const live = entries.filter((one) => !one.voided)
-    if (new Set(live.map(({ presentment }) => presentment)).size < live.length)
-      wrong.push(`${id} stands in two files for the same presentment`)
-    let open: AchRecord | undefined
-    const taken: AchRecord[] = []
-    for (const { fact } of diaries.get(id) ?? []) {
-      if (fact.kind === 'scheduled') {
-        open = entries.find((one) => one.file === fact.fileId && !taken.includes(one))
-        if (open) taken.push(open)
-        else wrong.push(`${id} was scheduled for ${fact.fileId}, and has no entry there`)
-      }
-      if (fact.kind === 'initiated' && open?.trace !== fact.traceNumber)
-        wrong.push(`${id} was initiated as ${fact.traceNumber}, and its entry is ${open?.trace}`)
-      const isBack = fact.kind === 'unscheduled' || fact.kind === 'refused'
-      // A rejected file's entries are void when all of them have been told.
-      const isOpen = open && records.files.get(open.file)?.status !== 'sent'
-      if (isBack && isOpen && open?.voided !== true) wrong.push(`${id} was taken back, and its entry still stands`)
-      if (isBack) open = undefined
-    }
-    if (taken.length !== entries.length) wrong.push(`${id} has ${entries.length} entries; ${taken.length} in its diary`)
-    if (open?.voided) wrong.push(`the entry of ${id} is void, though nothing took it back`)
-  }
-  return wrong
-}
-
 /** What the customers' banks were really asked for: never more often than something was to be presented. */
-function judgeProcessed({ records, replays }: Evidence, { processed }: Outside): string[] {
+function judgeProcessed({ records, replays }: Evidence, { processed }: Drop): string[] {
   const wrong: string[] = []
   const byPlace = new Map([...records.ach.values()].map((one) => [`${one.file} ${one.trace}`, one.subject]))
   const times = new Map<string, number>()

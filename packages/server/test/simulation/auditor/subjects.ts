@@ -11,6 +11,8 @@ export function judgeSubjects(evidence: Evidence): string[] {
     judgeEvents(evidence, payment, say)
     const replay = evidence.replays.get(payment.id)
     if (replay?.fee !== payment.fee) say(`its fee is ${payment.fee}, and its diary says ${replay?.fee}`)
+    if (replay?.isReversed !== payment.isReversed)
+      say(`it is reversed: ${payment.isReversed}; its diary says otherwise`)
     if (replay?.inHold !== payment.inHold) say(`${payment.inHold} is held, and its diary says ${replay?.inHold}`)
   }
   for (const payout of records.payouts.values())
@@ -18,7 +20,8 @@ export function judgeSubjects(evidence: Evidence): string[] {
   for (const id of evidence.diaries.keys())
     if (!evidence.replays.has(id)) wrong.push(`a diary of ${id}, which does not exist`)
   for (const resource of evidence.eventsOf.keys())
-    if (!evidence.replays.has(resource)) wrong.push(`an event about ${resource}, which does not exist`)
+    if (!evidence.replays.has(resource) && !records.forMerchants.has(resource))
+      wrong.push(`an event about ${resource}, which does not exist`)
   for (const subject of evidence.entriesOf.keys())
     if (subject !== '' && !evidence.replays.has(subject)) wrong.push(`entries of ${subject}, which does not exist`)
   return [...wrong, ...judgeRefunds(evidence)]
