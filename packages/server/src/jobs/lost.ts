@@ -14,8 +14,8 @@ export async function freeLostJobs(sql: Sql, goneMs: number): Promise<void> {
 }
 
 /**
- * Gives back what a worker holds and is not at, for as long: the database took the job back for it, but has lost that it
- * was done, or had not heard of it when it ended.
+ * Gives back what a worker holds and is not at, for as long: the database took the job back for it, but has lost that
+ * it was done, or had not heard of it when it ended.
  */
 export async function freeForgottenJobs(
   sql: Sql,

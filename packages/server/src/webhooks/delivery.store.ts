@@ -41,8 +41,8 @@ export const toDelivery = (row: DeliveryRow): Delivery => ({
 export type Parcel = Readonly<{ delivery: Delivery; event: Event }>
 
 /**
- * Those up to a place of the sequence whose time has come, the longest due first; of those due together, in the order of
- * the sequence.
+ * Those up to a place of the sequence whose time has come, the longest due first; of those due together, in the order
+ * of the sequence.
  */
 export async function listDue(
   sql: Sql,

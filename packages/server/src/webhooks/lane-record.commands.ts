@@ -15,8 +15,8 @@ import type { Trouble } from './trouble-mail.jobs.ts'
 export type Round = Readonly<{ sent: readonly Sent[]; toldTo: number }>
 
 /**
- * What came of a round: every attempt, what becomes of each delivery, and how the endpoint is doing. `held`: the job that
- * ends with it unless it was asked for again; answers whether it did.
+ * What came of a round: every attempt, what becomes of each delivery, and how the endpoint is doing. `held`: the job
+ * that ends with it unless it was asked for again; answers whether it did.
  */
 export async function recordRound(
   house: House,
