@@ -1,7 +1,7 @@
 // What API processes do all day: changes with an event each, every one its own transaction, due by the clock.
 
 import { randomBytes } from 'node:crypto'
-import { connect, transact } from '../../packages/server/src/db/connect.ts'
+import { connect, type Sql, transact } from '../../packages/server/src/db/connect.ts'
 import { idMaker } from '../../packages/server/src/kernel/id.ts'
 import { announce } from '../../packages/server/src/webhooks/event.commands.ts'
 import { pace } from './pace.ts'
@@ -22,9 +22,12 @@ const atOnce = 32
 const now = () => new Date()
 const house = { now, newId: idMaker(now, randomBytes) }
 
+/** It has been running for a while: its connections are kept from one order to the next. */
+let pool: Sql | undefined
+
 beAsked(async ({ url, merchantIds, perSecond, seconds }: AnnounceOrder): Promise<Committed> => {
-  const sql = connect(url, { max: perSecond === null ? atOnce : 8, byKey: true })
-  await Promise.all(Array.from({ length: 8 }, () => sql`select pg_sleep(0.05)`))
+  pool ??= connect(url, { max: perSecond === null ? atOnce : 8, byKey: true })
+  const sql = pool
   const committed: [string, number, number][] = []
   const change = async (index: number) => {
     const merchant = index % merchantIds.length
@@ -36,7 +39,6 @@ beAsked(async ({ url, merchantIds, perSecond, seconds }: AnnounceOrder): Promise
   }
   if (perSecond === null) await rush(change, seconds)
   else await pace(change, perSecond, seconds)
-  await sql.end()
   return committed
 })
 

@@ -3,13 +3,15 @@ import { type JobHelpers, run, type WorkerEventMap, type WorkerEvents, Logger as
 import type { Logger } from 'pino'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Held } from './held.ts'
-import { lanesWoken, type TaskList, type Tasks } from './tasks.ts'
+import { lanesWoken, type Task, type TaskList, type Tasks } from './tasks.ts'
 
 export type JobRunner = Readonly<{
   /** By this name it holds the jobs it works on. */
   pool: string
   /** Those that it is at, and those that it was at a moment ago: their ids. */
   atWork(): string[]
+  /** Does a job that is held by its name, as it does those that it finds. Throws what the task throws. */
+  perform(task: Task, payload: unknown, job: Held): Promise<void>
   stop(): Promise<void>
 }>
 
@@ -28,7 +30,7 @@ export type RunnerOptions = Readonly<{
   beforeEach?: (jobId: string) => Promise<void>
 }>
 
-const lightWorker = { localQueue: { size: 8, ttl: 1_000 }, completeJobBatchDelay: 2 }
+const lightWorker = { localQueue: { size: 8, ttl: 1_000 }, completeJobBatchDelay: 20 }
 
 /** When a job has ended, it takes a moment until that is written down. */
 const writtenWithinMs = 10_000
@@ -42,18 +44,20 @@ export async function startJobs(
 ): Promise<JobRunner> {
   const { concurrency = 8, lookMs = 1_000, lightly = false, beforeEach = async () => undefined } = options
   const atWork = new Set<string>()
+  const perform = async (name: Task, payload: unknown, job: Held): Promise<void> => {
+    const work = tasks[name] as Work
+    atWork.add(job.id)
+    try {
+      await beforeEach(job.id)
+      await logged(log, { job: name, ...ids(payload) }, () => work(payload, job))
+    } finally {
+      setTimeout(() => atWork.delete(job.id), writtenWithinMs).unref()
+    }
+  }
   const taskList = Object.fromEntries(
-    Object.entries(tasks).map(([name, work]) => [
+    (Object.keys(tasks) as Task[]).map((name) => [
       name,
-      async (payload: unknown, { job }: JobHelpers) => {
-        atWork.add(job.id)
-        try {
-          await beforeEach(job.id)
-          await logged(log, { job: name, ...ids(payload) }, () => (work as Work)(payload, job))
-        } finally {
-          setTimeout(() => atWork.delete(job.id), writtenWithinMs).unref()
-        }
-      },
+      (payload: unknown, { job }: JobHelpers) => perform(name, payload, job),
     ]),
   )
   const events: WorkerEvents = new EventEmitter()
@@ -74,7 +78,7 @@ export async function startJobs(
       if (level === 'error') log.error({ part: 'jobs' }, message)
     }),
   })
-  return { pool, atWork: () => [...atWork], stop: () => runner.stop() }
+  return { pool, atWork: () => [...atWork], perform, stop: () => runner.stop() }
 }
 
 type Work = (payload: unknown, held: Held) => Promise<void>

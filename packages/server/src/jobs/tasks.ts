@@ -1,6 +1,6 @@
 import type { Sql, Tx } from '../db/connect.ts'
 import type { LinkId, PaymentId, SessionId } from '../kernel/id.ts'
-import type { Held } from './held.ts'
+import type { Held, Taker } from './held.ts'
 
 /** Every task and its payload. A job that is not listed here cannot be asked for. */
 export type Tasks = {
@@ -72,23 +72,29 @@ export async function askLanes(tx: Tx | Sql, endpointIds: readonly string[]): Pr
   await tx`with ${wakingLanes(tx, tx`select unnest(${[...endpointIds]}::uuid[])`)} ${callingLanes(tx)}`
 }
 
-/** What askLanes does, within a statement that finds out by itself which they are: their ids. */
-export const wakingLanes = (sql: Tx | Sql, ids: ReturnType<Sql>): ReturnType<Sql> => sql`
-  known as (select id from graphile_worker._private_tasks where identifier = 'deliver-events'),
-  task as (
-    insert into graphile_worker._private_tasks (identifier)
-    select 'deliver-events' where not exists (select from known)
-    on conflict (identifier) do update set identifier = excluded.identifier
-    returning id),
+/**
+ * What askLanes does, within a statement that finds out by itself which they are: their ids. `taker`: takes as many of
+ * those that had not been woken as it has places.
+ */
+export const wakingLanes = (sql: Tx | Sql, ids: ReturnType<Sql>, taker?: Taker): ReturnType<Sql> => sql`
   woken as (
-    insert into graphile_worker._private_jobs as job (task_id, payload, key, run_at)
-    select task.id, json_build_object('endpointId', lane.id), 'lane:' || lane.id, clock_timestamp()
-    from (${ids}) as lane (id), (select id from known union all select id from task) as task
+    insert into graphile_worker._private_jobs as job (task_id, payload, key, run_at, locked_by, locked_at, attempts)
+    select (select id from graphile_worker._private_tasks where identifier = 'deliver-events'),
+      json_build_object('endpointId', lane.id), 'lane:' || lane.id, clock_timestamp(),
+      case when place <= ${taker?.places() ?? 0}::int then ${taker?.pool ?? null}::text end,
+      case when place <= ${taker?.places() ?? 0}::int then now() end,
+      case when place <= ${taker?.places() ?? 0}::int then 1 else 0 end
+    from (select id, row_number() over () as place from (${ids}) as lane (id)) as lane
     on conflict (key) do update set revision = job.revision + 1,
       attempts = case when job.locked_at is null then 0 else job.attempts end,
       run_at = case when job.locked_at is null then least(job.run_at, excluded.run_at) else job.run_at end
-    returning revision)`
+    returning id, revision, payload, locked_by)`
 
-/** After wakingLanes: tells those who do the work of lanes. */
+/** After wakingLanes: what its taker has got, as JSON; null if nothing. */
+export const takenLanes = (sql: Tx | Sql): ReturnType<Sql> => sql`
+  select json_agg(json_build_object('id', id::text, 'revision', revision, 'payload', payload)) from woken
+  where revision = 0 and locked_by is not null`
+
+/** After wakingLanes: tells those who do the work of lanes that there is some to be found. */
 export const callingLanes = (sql: Tx | Sql): ReturnType<Sql> => sql`
-  select pg_notify(${lanesWoken}, count(*)::text) from woken where revision = 0 having count(*) > 0`
+  select pg_notify(${lanesWoken}, count(*)::text) from woken where revision = 0 and locked_by is null having count(*) > 0`

@@ -3,6 +3,7 @@ import { forgetExpired } from '../access/access.commands.ts'
 import { startTicker } from '../agenda/ticker.ts'
 import type { House } from '../house.ts'
 import { forgetOldAnswers } from '../http/idempotency.ts'
+import { openFirstHand } from '../jobs/first-hand.ts'
 import { freeForgottenJobs, freeLostJobs } from '../jobs/lost.ts'
 import { type RunnerOptions, startJobs } from '../jobs/runner.ts'
 import type { TaskList } from '../jobs/tasks.ts'
@@ -30,6 +31,7 @@ import { inTurn } from '../simulations/in-turn.ts'
 import type { TurnableClock } from '../simulations/turnable-clock.ts'
 import type { EndpointId } from '../webhooks/endpoint.ts'
 import { startNumbering } from '../webhooks/event.numberer.ts'
+import { openLaneDesk } from '../webhooks/lane.desk.ts'
 import { deliverEvents } from '../webhooks/lane.jobs.ts'
 import { keepEvents } from '../webhooks/retention.jobs.ts'
 import { mailTrouble } from '../webhooks/trouble-mail.jobs.ts'
@@ -39,35 +41,41 @@ export type Pulse = Readonly<{ everyMs: number; goneMs: number }>
 const calm: Pulse = { everyMs: 5_000, goneMs: 30_000 }
 const tickMs = 500
 const jobsAtOnce = 8
-/** An endpoint that hangs holds a place for as long as it may take, so there are many. */
-const lanesAtOnce = 48
+/**
+ * An endpoint that hangs holds a place for as long as it may take, so there are many: for lanes that are found, and as
+ * many for those whose event this worker has just given its place. Each has up to 16 connections of the outbound's 1024.
+ */
+const lanesAtOnce = 24
 const sweepMs = 10 * 60_000
 
 /** Every task and who does it. */
-export const taskList = (house: House): TaskList => ({
-  'decide-payment': ({ paymentId }) => decideLater(house, paymentId),
-  'give-up-deciding': ({ paymentId }) => giveUpDeciding(house, paymentId),
-  'retry-payment': ({ paymentId }) => retryLater(house, paymentId),
-  'give-up-retry': ({ paymentId }) => giveUpRetry(house, paymentId),
-  'expire-session': ({ sessionId }) => expire(house, sessionId),
-  'revoke-at-bank': ({ linkId }) => revokeAtBank(house, linkId),
-  'cut-off': ({ bankId, cutOffAt }) => runCutOff(house, bankId, new Date(cutOffAt)),
-  'build-file': ({ fileId }) => buildFile(house, fileId as AchFileId),
-  'send-file': ({ fileId }) => sendFile(house, fileId as AchFileId),
-  'miss-acknowledgment': ({ fileId }) => missAcknowledgment(house, fileId as AchFileId),
-  'collect-reports': ({ bankId }) => collectReports(house, bankId),
-  'apply-reports': ({ bankId }) => applyReports(house, bankId),
-  'release-funds': ({ day }) => releaseFunds(house, asDay(day)),
-  'run-payouts': ({ day }) => runPayoutsOfDay(house, asBankingDay(day)),
-  'disburse-payments': ({ payoutId }) => disbursePayments(house, payoutId as PayoutId),
-  'make-reports': ({ day }) => makeReports(house, asDay(day)),
-  'make-report': ({ reportId }) => makeReport(house, reportId as ReportId),
-  'deliver-report': ({ reportId }) => deliverReport(house, reportId as ReportId),
-  'watch-return-rates': () => watchReturnRates(house),
-  'keep-events': () => keepEvents(house),
-  'mail-trouble': (payload) => mailTrouble(house, { ...payload, endpointId: payload.endpointId as EndpointId }),
-  'deliver-events': ({ endpointId }, held) => deliverEvents(house, endpointId as EndpointId, held),
-})
+export function taskList(house: House): TaskList {
+  const lanes = openLaneDesk(house)
+  return {
+    'decide-payment': ({ paymentId }) => decideLater(house, paymentId),
+    'give-up-deciding': ({ paymentId }) => giveUpDeciding(house, paymentId),
+    'retry-payment': ({ paymentId }) => retryLater(house, paymentId),
+    'give-up-retry': ({ paymentId }) => giveUpRetry(house, paymentId),
+    'expire-session': ({ sessionId }) => expire(house, sessionId),
+    'revoke-at-bank': ({ linkId }) => revokeAtBank(house, linkId),
+    'cut-off': ({ bankId, cutOffAt }) => runCutOff(house, bankId, new Date(cutOffAt)),
+    'build-file': ({ fileId }) => buildFile(house, fileId as AchFileId),
+    'send-file': ({ fileId }) => sendFile(house, fileId as AchFileId),
+    'miss-acknowledgment': ({ fileId }) => missAcknowledgment(house, fileId as AchFileId),
+    'collect-reports': ({ bankId }) => collectReports(house, bankId),
+    'apply-reports': ({ bankId }) => applyReports(house, bankId),
+    'release-funds': ({ day }) => releaseFunds(house, asDay(day)),
+    'run-payouts': ({ day }) => runPayoutsOfDay(house, asBankingDay(day)),
+    'disburse-payments': ({ payoutId }) => disbursePayments(house, payoutId as PayoutId),
+    'make-reports': ({ day }) => makeReports(house, asDay(day)),
+    'make-report': ({ reportId }) => makeReport(house, reportId as ReportId),
+    'deliver-report': ({ reportId }) => deliverReport(house, reportId as ReportId),
+    'watch-return-rates': () => watchReturnRates(house),
+    'keep-events': () => keepEvents(house),
+    'mail-trouble': (payload) => mailTrouble(house, { ...payload, endpointId: payload.endpointId as EndpointId }),
+    'deliver-events': ({ endpointId }, held) => deliverEvents(house, lanes, endpointId as EndpointId, held),
+  }
+}
 
 /**
  * Takes jobs, hands over what is due, says that it is alive, sweeps what has expired. With a clock that is being
@@ -81,11 +89,12 @@ export async function startWorker(
 ): Promise<{ stop(): Promise<void> }> {
   const stopping = new AbortController()
   const beat = async () => {
-    for (const { id, pool } of runners)
+    for (const { id, pool } of Object.values(runners))
       await house.sql`insert into worker_seen (id, seen_at, pool) values (${id}, clock_timestamp(), ${pool})
         on conflict (id) do update set seen_at = excluded.seen_at`
     await freeLostJobs(house.sql, pulse.goneMs)
-    for (const { pool, atWork } of runners) await freeForgottenJobs(house.sql, { pool, atWork: atWork() }, pulse.goneMs)
+    for (const { pool, atWork } of Object.values(runners))
+      await freeForgottenJobs(house.sql, { pool, atWork: atWork() }, pulse.goneMs)
   }
   const every = async (ms: number, work: () => Promise<unknown>) => {
     while (!stopping.signal.aborted) {
@@ -100,29 +109,32 @@ export async function startWorker(
   await keepEvents(house)
   const isAdvanced = () => clock !== undefined && clock.read().advance !== null
   const ticker = startTicker(house, tickMs, isAdvanced)
-  const numbering = startNumbering(house, isAdvanced)
   const beforeEach = clock && inTurn(house.sql, clock)
   const runners = await startRunners(house, databaseUrl, beforeEach ? { beforeEach } : {})
+  const firstHand = openFirstHand(house, runners.lanes, 'deliver-events', lanesAtOnce)
   await beat()
+  const numbering = startNumbering(house, firstHand, isAdvanced)
   const rounds = [every(pulse.everyMs, beat), every(sweepMs, () => sweep(house))]
   return {
     async stop() {
       stopping.abort()
-      await Promise.all([ticker.stop(), numbering.stop(), ...runners.map(({ stop }) => stop()), ...rounds])
-      await house.sql`delete from worker_seen where id = any(${runners.map(({ id }) => id)})`
+      const lanes = numbering.stop().then(firstHand.stop)
+      await Promise.all([ticker.stop(), lanes, runners.others.stop(), runners.lanes.stop(), ...rounds])
+      await house.sql`delete from worker_seen where id = any(${Object.values(runners).map(({ id }) => id)})`
     },
   }
 }
 
 /** Lanes have places of their own: however many receivers hang, everything else goes on. */
 async function startRunners(house: House, databaseUrl: string, how: Pick<RunnerOptions, 'beforeEach'>) {
-  const { 'deliver-events': deliver, ...others } = taskList(house)
-  const lanes = { 'deliver-events': deliver }
-  const runners = await Promise.all([
-    startJobs(databaseUrl, others, house.log, { ...how, concurrency: jobsAtOnce }),
-    startJobs(databaseUrl, lanes, house.log, { ...how, concurrency: lanesAtOnce, lightly: true }),
+  const { 'deliver-events': deliver, ...rest } = taskList(house)
+  const tasks = { 'deliver-events': deliver }
+  const [others, lanes] = await Promise.all([
+    startJobs(databaseUrl, rest, house.log, { ...how, concurrency: jobsAtOnce }),
+    startJobs(databaseUrl, tasks, house.log, { ...how, concurrency: lanesAtOnce, lightly: true }),
   ])
-  return runners.map((runner) => ({ ...runner, id: house.newId<'worker'>() }))
+  const id = () => house.newId<'worker'>()
+  return { others: { ...others, id: id() }, lanes: { ...lanes, id: id() } }
 }
 
 const sweep = (house: House) =>

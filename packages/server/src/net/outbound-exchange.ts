@@ -123,4 +123,4 @@ const first = (header: string | string[] | undefined): string | undefined => [he
 
 /** PostgreSQL has no text with a NUL in it, so NUL is replaced too. A letter that the cut went through is left out. */
 const toText = (bytes: Uint8Array, wasCut: boolean): string =>
-  new TextDecoder().decode(bytes, { stream: wasCut }).replaceAll('\0', '\ufffd')
+  bytes.length === 0 ? '' : new TextDecoder().decode(bytes, { stream: wasCut }).replaceAll('\0', '\ufffd')

@@ -34,8 +34,11 @@ export type OutboundOptions = Readonly<{
 
 type Parts = Readonly<{ places: Places; resolve: Resolve; allowed: Allowed; mostBodyBytes: number }>
 
+/** So many are remembered as they were read. */
+const mostTargets = 1_000
+
 export function openOutbound(options: OutboundOptions): Outbound {
-  const { timeoutMs = 10_000, mostBodyBytes = 4_096, mostConnections = { perOrigin: 128, inAll: 512 } } = options
+  const { timeoutMs = 10_000, mostBodyBytes = 4_096, mostConnections = { perOrigin: 128, inAll: 1_024 } } = options
   const names = openNames()
   const parts: Parts = {
     places: openPlaces(mostConnections),
@@ -46,12 +49,23 @@ export function openOutbound(options: OutboundOptions): Outbound {
   const underWay = new Set<Promise<unknown>>()
   let isClosed = false
 
+  /** The same few addresses are called all day. */
+  const targets = new Map<string, Target>()
+  const targetOf = (url: string): Target | undefined => {
+    const known = targets.get(url)
+    if (known) return known
+    const target = readTarget(url)
+    if (targets.size >= mostTargets) targets.clear()
+    if (target) targets.set(url, target)
+    return target
+  }
+
   async function timed(url: string, post: Post): Promise<Outcome> {
     const began = performance.now()
     const end = new AbortController()
     const timer = setTimeout(() => end.abort(), timeoutMs)
     try {
-      const target = readTarget(url)
+      const target = targetOf(url)
       const outcome = target
         ? await call(parts, target, post, end.signal)
         : failed('refused_address', 'This is not a web address that can be called.')

@@ -65,53 +65,66 @@ export async function listDue(
 
 export type Tried = Readonly<{ delivery: Delivery; attempt: Attempt }>
 
+/** What an endpoint was told in one go. `held`: the job that ends with it, unless it was asked for again. */
+export type Told = Readonly<{
+  endpointId: EndpointId
+  tried: readonly Tried[]
+  toldTo: number
+  held?: Held | undefined
+}>
+
 /**
- * What was tried, what has become of each delivery, and up to where the endpoint has been told (never back): one
- * statement, so that outside of a transaction it is one by itself. `held`: ends with it, unless it was asked for again;
- * answers whether it did.
+ * What was tried, what has become of each delivery, and up to where each endpoint has been told (never back): one
+ * statement, so that outside of a transaction it is one by itself. Each endpoint is there once. Answers the ids of the
+ * jobs that have ended.
  */
-export async function saveTried(
-  sql: Sql | Tx,
-  endpointId: EndpointId,
-  { tried, toldTo, held }: Readonly<{ tried: readonly Tried[]; toldTo: number; held?: Held | undefined }>,
-): Promise<boolean> {
-  const rows = tried.map(({ delivery, attempt }) => ({ ...toRow(delivery), ...attempt }))
-  const [row] = await sql<{ ended: boolean }[]>`
+export async function saveTried(sql: Sql | Tx, told: readonly Told[]): Promise<Set<string>> {
+  const rows = told.flatMap(({ tried }) => tried.map(({ delivery, attempt }) => toRow({ ...delivery, ...attempt })))
+  const held = told.flatMap((one) => one.held ?? [])
+  const ended = await sql<{ id: string }[]>`
     with row as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (${deliveryTypes(sql)}, at timestamptz,
         "tookMs" int, outcome text, "httpStatus" int, says text, "responseBody" text)),
-    told as (${upsertDeliveries(sql, endpointId, 1)} returning id, sequence, attempts),
+    saved as (${upsertDeliveries(sql, 1)} returning id, endpoint_id, sequence, attempts),
     tried as (
       insert into webhook_attempt (delivery_id, number, happened_at, endpoint_id, at, took_ms, outcome, http_status, says,
         response_body)
-      select told.id, told.attempts, "happenedAt", ${endpointId}, at, "tookMs", outcome, "httpStatus", says, "responseBody"
-      from row join told using (sequence)),
+      select saved.id, saved.attempts, "happenedAt", endpoint_id, at, "tookMs", outcome, "httpStatus", says, "responseBody"
+      from row join saved on endpoint_id = "endpointId" and saved.sequence = row.sequence),
     moved as (
-      update webhook_endpoint set told_to = ${toldTo} where id = ${endpointId} and told_to < ${toldTo}),
-    ended as (${held ? ending(sql, held) : sql`select where false`})
-    select exists (select from ended) as ended`
-  return row?.ended === true
+      update webhook_endpoint set told_to = place
+      from unnest(${told.map(({ endpointId }) => endpointId)}::uuid[], ${told.map(({ toldTo }) => toldTo)}::bigint[])
+        as told (endpoint_id, place)
+      where id = endpoint_id and told_to < place)
+    ${ending(sql, held)}`
+  return new Set(ended.map(({ id }) => id))
 }
 
 /** New ones, and those that are there made to wait again; these have been tried before. */
-export async function saveAgain(tx: Tx, endpointId: EndpointId, deliveries: readonly Delivery[]): Promise<void> {
+export async function saveAgain(tx: Tx, deliveries: readonly Delivery[]): Promise<void> {
   await tx`
     with row as materialized (
       select * from json_to_recordset(${JSON.stringify(deliveries.map(toRow))}::text::json) as row (${deliveryTypes(tx)}))
-    ${upsertDeliveries(tx, endpointId, 0)}`
+    ${upsertDeliveries(tx, 0)}`
 }
 
-const toRow = ({ endpointId: _, ...row }: Delivery) => row
+/** As JSON would write it, much faster: dates as texts, and nothing of what is null. */
+function toRow(row: Delivery | (Delivery & Attempt)): object {
+  const texts: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(row))
+    if (value !== null) texts[name] = value instanceof Date ? value.toISOString() : value
+  return texts
+}
 
 const deliveryTypes = (sql: Sql | Tx) => sql`
-  id uuid, sequence bigint, "eventId" uuid, type text, "happenedAt" timestamptz, status text, tries int, attempts int,
+  id uuid, "endpointId" uuid, sequence bigint, "eventId" uuid, type text, "happenedAt" timestamptz, status text, tries int, attempts int,
   "dueAt" timestamptz, "createdAt" timestamptz, "doneAt" timestamptz`
 
 /** `more`: how many attempts those that are there have had since. Counted here, should two be at it at once. */
-const upsertDeliveries = (sql: Sql | Tx, endpointId: EndpointId, more: 0 | 1) => sql`
+const upsertDeliveries = (sql: Sql | Tx, more: 0 | 1) => sql`
   insert into webhook_delivery (endpoint_id, sequence, happened_at, id, event_id, type, status, tries, attempts, due_at,
     created_at, done_at)
-  select ${endpointId}, sequence, "happenedAt", id, "eventId", type, status, tries, attempts, "dueAt", "createdAt", "doneAt"
+  select "endpointId", sequence, "happenedAt", id, "eventId", type, status, tries, attempts, "dueAt", "createdAt", "doneAt"
   from row
   on conflict (endpoint_id, sequence, happened_at) do update set status = excluded.status, tries = excluded.tries,
     attempts = webhook_delivery.attempts + ${more}, due_at = excluded.due_at, done_at = excluded.done_at`

@@ -29,7 +29,8 @@ export function eventBody(event: Omit<Event, 'requestId'>): Body {
   const clientReferenceId = textOf(data, 'clientReferenceId')
   const paymentType = textOf(data, 'transactionType')
   const achReturnCode = textOf(data, 'achReturnCode')
-  const known = Object.entries(data).filter(([, value]) => value !== null)
+  const metadata: Record<string, EventData[string]> = { resourceId, resourceType }
+  for (const [member, value] of Object.entries(data)) if (value !== null) metadata[member] = value
   return {
     id: event.id,
     creationTime: event.happenedAt.toISOString(),
@@ -38,7 +39,7 @@ export function eventBody(event: Omit<Event, 'requestId'>): Body {
     ...{ resourceId, resourceType },
     ...(paymentType === undefined ? {} : { paymentType }),
     ...(achReturnCode === undefined ? {} : { achReturnCode }),
-    metadata: { resourceId, resourceType, ...Object.fromEntries(known) },
+    metadata,
     sequence: event.sequence,
     resourceVersion: event.resourceVersion,
   }

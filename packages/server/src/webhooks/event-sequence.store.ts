@@ -1,7 +1,8 @@
 import type { Tx } from '../db/connect.ts'
-import { callingLanes, wakingLanes } from '../jobs/tasks.ts'
+import type { TakenJob, Taker } from '../jobs/held.ts'
+import { callingLanes, takenLanes, wakingLanes } from '../jobs/tasks.ts'
 import { ringing } from './event.bell.ts'
-import { catalogue, isWanted } from './subscription.store.ts'
+import { isWanted } from './subscription.store.ts'
 
 /** Held by whoever gives events their places, until its transaction ends. */
 const lock = 5_280_161
@@ -12,15 +13,18 @@ const lock = 5_280_161
  */
 export const keepPlaces = (tx: Tx): Promise<unknown> => tx`select pg_advisory_xact_lock_shared(${lock})`
 
+/** How many got their places, and which of the lanes that were woken are `lanes`' own. */
+export type Numbered = Readonly<{ many: number; taken: readonly TakenJob[] }>
+
 /**
- * Gives the oldest events without a place theirs; answers how many. Positions are given when a row is written, so that
- * what was caused by another change, and so was written after it was committed, comes after it. Wakes the lanes of the
- * endpoints that want some of them, but for those whose circuit is open, which are woken when they are to be probed.
+ * Gives the oldest events without a place theirs. Positions are given when a row is written, so that what was caused by
+ * another change, and so was written after it was committed, comes after it. Wakes the lanes of the endpoints that want
+ * some of them, but for those whose circuit is open, which are woken when they are to be probed.
  */
-export async function numberOldest(tx: Tx, most: number): Promise<number> {
+export async function numberOldest(tx: Tx, most: number, lanes?: Taker): Promise<Numbered> {
   // Sent together, begun one after the other: the second sees what was committed while the first waited.
   const turn = tx`select pg_advisory_xact_lock(${lock})`
-  const numbering = tx<{ many: number }[]>`
+  const numbering = tx<{ many: number; taken: TakenJob[] | null }[]>`
     with taken as (
       delete from event_unnumbered
       where position in (select position from event_unnumbered order by position limit ${most})
@@ -44,14 +48,12 @@ export async function numberOldest(tx: Tx, most: number): Promise<number> {
       returning merchant_id, type),
     ${wakingLanes(
       tx,
-      tx`select id from webhook_endpoint where status = 'enabled' and probe_at is null
-        and merchant_id in (select merchant_id from counter)
-        and exists (select from ${catalogue(tx)} join numbered using (type)
-          where numbered.merchant_id = webhook_endpoint.merchant_id and ${isWanted(tx)})
-        order by id`,
+      tx`select distinct id from numbered join webhook_endpoint using (merchant_id)
+        where status = 'enabled' and probe_at is null and ${isWanted(tx, tx`numbered.type`)} order by id`,
+      lanes,
     )}
-    select (select count(*)::int from numbered) as many, (${callingLanes(tx)}) as called,
+    select (select count(*)::int from numbered) as many, (${takenLanes(tx)}) as taken, (${callingLanes(tx)}) as called,
       (${ringing(tx, tx`select merchant_id from counter`)}) as rung`
   const [, [row]] = await Promise.all([turn, numbering])
-  return row?.many ?? 0
+  return { many: row?.many ?? 0, taken: row?.taken ?? [] }
 }

@@ -6,7 +6,7 @@ import type { MerchantId } from '../kernel/id.ts'
 import { createMerchant } from '../merchants/merchant.commands.ts'
 import { subscribe, updateEndpoint } from './endpoint.commands.ts'
 import { getEndpoint } from './endpoint.queries.ts'
-import { announce } from './event.commands.ts'
+import { announce, numberEvents } from './event.commands.ts'
 import { numberOldest } from './event-sequence.store.ts'
 
 let t: TestHouse
@@ -28,7 +28,7 @@ const happen = () =>
 async function whileNumbering<T>(work: () => Promise<T>): Promise<T> {
   let doing: Promise<T> | undefined
   await transact(t.house.sql, async (tx) => {
-    expect(await numberOldest(tx, 10)).toBe(1)
+    expect(await numberOldest(tx, 10)).toEqual({ many: 1, taken: [] })
     doing = work()
     await sleep(100)
   })
@@ -50,4 +50,26 @@ it('lets whoever subscribes meanwhile begin after what just got its place: nothi
   await happen()
   await whileNumbering(() => updateEndpoint(t.house, merchantId, id, { wish }))
   expect(await toldTo(id)).toBe(2)
+})
+
+it('says whose events got their places, and of very many merchants at once that it may be anybody', async () => {
+  const heard: string[] = []
+  const ear = await t.house.sql.listen('events_numbered', (text) => void heard.push(text))
+  await happen()
+  await numberEvents(t.house)
+  await expect.poll(() => heard).toEqual([merchantId])
+  const others = await t.house.sql<{ id: MerchantId }[]>`
+    insert into merchant (id, name, created_at) select uuidv7(), 'Corner Store ' || n, now()
+    from generate_series(1, 201) as n returning id`
+  const news = { type: 'payment.created', resourceType: 'payment', data: {} } as const
+  await transact(t.house.sql, (tx) =>
+    announce(
+      t.house,
+      tx,
+      others.map(({ id }) => ({ ...news, merchantId: id, resourceId: t.house.newId() })),
+    ),
+  )
+  await numberEvents(t.house)
+  await expect.poll(() => heard).toEqual([merchantId, ''])
+  await ear.unlisten()
 })

@@ -4,8 +4,8 @@ import type { MerchantId } from '../kernel/id.ts'
 import { Refusal } from '../kernel/refusal.ts'
 
 const channel = 'events_numbered'
-/** A notification holds at most 8000 bytes. */
-const mostAtOnce = 200
+/** A notification holds at most 8000 bytes. Of more merchants at once it is said that it may be anybody. */
+const mostNamed = 200
 /** Some connection poolers carry no notifications: then this must do. Real time. */
 const lookMs = 2_000
 const mostWaiting = 200
@@ -14,10 +14,8 @@ const mostOfMerchant = 20
 
 /** Tells every process, when the transaction commits, whose events got their places in it: within a statement. */
 export const ringing = (tx: Tx, merchantIds: ReturnType<Sql>): ReturnType<Sql> => tx`
-  select count(pg_notify(${channel}, ids)) from (
-    select string_agg(id::text, ',') as ids from (
-      select id, row_number() over () / ${mostAtOnce}::int as part from (${merchantIds}) as merchant (id)) as numbered
-    group by part) as parts`
+  select pg_notify(${channel}, case when count(*) <= ${mostNamed}::int then string_agg(id::text, ',') else '' end)
+  from (${merchantIds}) as merchant (id) having count(*) > 0`
 
 /** A place to wait for a merchant's next event. Whoever takes one reads after that, and misses nothing. */
 export type Seat = Readonly<{
@@ -44,7 +42,8 @@ export function openEventBell(house: Pick<House, 'sql' | 'log'>): EventBell {
   let isClosed = false
   const ringFor = (id: MerchantId) => waiting.get(id)?.forEach((wake) => void wake())
   const ringAll = () => [...waiting.keys()].forEach(ringFor)
-  const ear = openEar(house, (text) => (text.split(',') as MerchantId[]).forEach(ringFor), ringAll)
+  const hear = (text: string) => (text === '' ? ringAll() : (text.split(',') as MerchantId[]).forEach(ringFor))
+  const ear = openEar(house, hear, ringAll)
   const look = openLook(house, () => [...waiting.keys()], ringFor)
 
   return {

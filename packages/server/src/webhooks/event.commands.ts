@@ -1,5 +1,6 @@
 import { type Tx, transact } from '../db/connect.ts'
 import type { House } from '../house.ts'
+import type { Taker } from '../jobs/held.ts'
 import type { News } from './event.ts'
 import { numberOldest } from './event-sequence.store.ts'
 
@@ -34,12 +35,13 @@ const most = 5_000
 /**
  * Gives every event that was committed its place in its merchant's sequence, in the order in which they were written,
  * and wakes the lanes of the endpoints that want them; answers how many. One at a time does this, wherever it runs; it
- * takes no lock that a change would wait for.
+ * takes no lock that a change would wait for. `lanes`: does the work of as many of them as it can.
  */
-export async function numberEvents({ sql }: Pick<House, 'sql'>): Promise<number> {
+export async function numberEvents({ sql }: Pick<House, 'sql'>, lanes?: Taker): Promise<number> {
   for (let sum = 0; ; ) {
-    const some = await transact(sql, (tx) => numberOldest(tx, most))
-    sum += some
-    if (some < most) return sum
+    const { many, taken } = await transact(sql, (tx) => numberOldest(tx, most, lanes))
+    lanes?.begin(taken)
+    sum += many
+    if (many < most) return sum
   }
 }

@@ -8,6 +8,7 @@ import { disable, saveHealth } from './endpoint.store.ts'
 import { type DisabledWhy, type Endpoint, failedAgain, healthy } from './endpoint.ts'
 import { announce } from './event.commands.ts'
 import { keepPlaces } from './event-sequence.store.ts'
+import type { LaneDesk } from './lane.desk.ts'
 import type { Sent } from './send.jobs.ts'
 import type { Trouble } from './trouble-mail.jobs.ts'
 
@@ -20,6 +21,7 @@ export type Round = Readonly<{ sent: readonly Sent[]; toldTo: number }>
  */
 export async function recordRound(
   house: House,
+  desk: LaneDesk,
   endpoint: Endpoint,
   { sent, toldTo }: Round,
   held?: Held,
@@ -30,7 +32,7 @@ export async function recordRound(
   })
   const { failures } = endpoint.health
   if (failures === 0 && sent.every(({ attempt }) => isSuccess(attempt)))
-    return saveTried(house.sql, endpoint.id, { tried, toldTo, held })
+    return desk.record({ endpointId: endpoint.id, tried, toldTo, held })
   const health = sent.reduce(
     (soFar, { attempt }) => (isSuccess(attempt) ? healthy : failedAgain(soFar, now)),
     endpoint.health,
@@ -39,7 +41,7 @@ export async function recordRound(
   const gone = sent.some(({ attempt }) => isGone(attempt))
   await transact(house.sql, async (tx) => {
     await keepPlaces(tx)
-    await saveTried(tx, endpoint.id, { tried, toldTo })
+    await saveTried(tx, [{ endpointId: endpoint.id, tried, toldTo }])
     if (health !== endpoint.health) await saveHealth(tx, endpoint.id, health)
     if (isBack) await letAllBeDue(tx, endpoint.id, endpoint.health.failingSince ?? now, now)
     if (gone && (await disable(tx, endpoint.id, 'gone')))

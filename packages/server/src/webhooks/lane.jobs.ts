@@ -7,15 +7,14 @@ import { isSuccess } from './delivery.ts'
 import { dueForFailing, type Endpoint, type EndpointId, failureLookedAt } from './endpoint.ts'
 import type { Event } from './event.ts'
 import { wakeLane } from './lane.commands.ts'
-import { findLane, type Lane } from './lane.store.ts'
+import { type LaneDesk, mostAtOnce } from './lane.desk.ts'
+import type { Lane } from './lane.store.ts'
 import { disableLane, type Round, recordRound, warnOfFailing } from './lane-record.commands.ts'
 import { expandReplay } from './replay.commands.ts'
 import { circuitOpensAfter } from './schedule.ts'
 import { openSecrets } from './secret.commands.ts'
 import { type Sent, sendAll } from './send.jobs.ts'
 
-/** So many are taken at a time: a lane's memory does not grow with what waits for it. */
-const mostAtOnce = 200
 /** Then other lanes of the process have their turn. Real time. */
 const sliceMs = 15_000
 
@@ -25,10 +24,10 @@ const sliceMs = 15_000
  * that is open, one at a time, when a probe is due. Told twice is possible (a worker may die before it has written down
  * what it did), never told is not: the event's id is the same each time.
  */
-export async function deliverEvents(house: House, endpointId: EndpointId, held: Held): Promise<void> {
+export async function deliverEvents(house: House, desk: LaneDesk, endpointId: EndpointId, held: Held): Promise<void> {
   const endAt = performance.now() + sliceMs
   for (let job: Held | undefined = held; job; job = await letGo(house.sql, job)) {
-    const come = await tell(house, endpointId, job, endAt)
+    const come = await tell(house, desk, endpointId, job, endAt)
     if (come === 'out of time') return giveWay(house, endpointId, job)
     if (come === 'ended') return
   }
@@ -40,20 +39,26 @@ const giveWay = (house: House, endpointId: EndpointId, held: Held): Promise<void
     await wakeLane(tx, endpointId)
   })
 
-/** Round after round; while one is sent, the one before it is written down. `ended`: the job has, with the last one. */
+/**
+ * Round after round; while one is sent the next one is looked for, and the one before it is written down. `ended`: the
+ * job has, with the last one.
+ */
 async function tell(
   house: House,
+  desk: LaneDesk,
   endpointId: EndpointId,
   held: Held,
   endAt: number,
 ): Promise<'all told' | 'ended' | 'out of time'> {
+  const sight = openSight(desk, endpointId)
   let toldTo = 0
   let writing: Promise<unknown> = Promise.resolve()
   try {
     while (performance.now() < endAt) {
-      const lane = await findLane(house.sql, endpointId, { toldTo, now: house.now(), most: mostAtOnce })
+      const lane = await sight.look(toldTo)
       if (lane?.endpoint.status !== 'enabled') return 'all told'
       if (!isCalm(house, lane)) await writing
+      else if (lane.fresh.length === mostAtOnce) sight.lookAhead(lane.fresh.at(-1)?.sequence ?? 0)
       const round = await takeRound(house, lane)
       await writing
       if (round === 'look again') continue
@@ -64,8 +69,8 @@ async function tell(
       const calm = isCalm(house, lane) && round.sent.every(({ attempt }) => isSuccess(attempt))
       // Whatever came since the lane was looked at has asked for its job again.
       if (calm && round.toldTo === lane.last && !lane.dueAt)
-        return (await recordRound(house, lane.endpoint, round, held)) ? 'ended' : 'all told'
-      writing = recordRound(house, lane.endpoint, round)
+        return (await recordRound(house, desk, lane.endpoint, round, held)) ? 'ended' : 'all told'
+      writing = recordRound(house, desk, lane.endpoint, round)
       writing.catch(() => undefined)
       if (!calm) await writing
       toldTo = round.toldTo
@@ -73,6 +78,26 @@ async function tell(
     return 'out of time'
   } finally {
     await writing
+  }
+}
+
+/** What was seen longer ago may have changed: a merchant who has disabled an endpoint is not to hear more. Real time. */
+const seenWithinMs = 500
+
+/** Sees a lane, and on demand beforehand what it will be when it has been told up to some place. */
+function openSight(desk: LaneDesk, endpointId: EndpointId) {
+  let ahead: { toldTo: number; at: number; lane: Promise<Lane | undefined> } | undefined
+  return {
+    lookAhead(toldTo: number): void {
+      ahead = { toldTo, at: performance.now(), lane: desk.look({ endpointId, toldTo }) }
+      ahead.lane.catch(() => undefined)
+    },
+    look(toldTo: number): Promise<Lane | undefined> {
+      const seen = ahead
+      ahead = undefined
+      const isOfUse = seen?.toldTo === toldTo && performance.now() - seen.at < seenWithinMs
+      return isOfUse ? seen.lane : desk.look({ endpointId, toldTo })
+    },
   }
 }
 

@@ -2,7 +2,7 @@ import type { Sql } from '../db/connect.ts'
 import { type EndpointRow, type SealedSecret, toEndpoint } from './endpoint.store.ts'
 import type { Endpoint, EndpointId } from './endpoint.ts'
 import type { Event } from './event.ts'
-import { catalogue, isWanted } from './subscription.store.ts'
+import { isWanted } from './subscription.store.ts'
 
 /** An endpoint, and what there is to tell it, all of one moment. */
 export type Lane = Readonly<{
@@ -22,17 +22,21 @@ export type Lane = Readonly<{
 type FreshRow = Omit<Event, 'happenedAt'> & Readonly<{ happenedAt: string }>
 type Row = EndpointRow & Omit<Lane, 'endpoint' | 'last' | 'fresh'> & Readonly<{ last: bigint; fresh: FreshRow[] }>
 
-/** `toldTo`: it has been told up to there, which need not be written down yet. */
-export async function findLane(
+/** An endpoint, and up to where it has been told, which need not be written down yet. */
+export type Look = Readonly<{ endpointId: EndpointId; toldTo: number }>
+
+/** In the order of what is asked; undefined for what is no endpoint. */
+export async function findLanes(
   sql: Sql,
-  id: EndpointId,
-  { toldTo, now, most }: Readonly<{ toldTo: number; now: Date; most: number }>,
-): Promise<Lane | undefined> {
-  const [row] = await sql<Row[]>`
+  looks: readonly Look[],
+  { now, most }: Readonly<{ now: Date; most: number }>,
+): Promise<(Lane | undefined)[]> {
+  const rows = await sql<Row[]>`
     with lane as (
-      select webhook_endpoint.*, greatest(told_to, ${toldTo}) as from_place, coalesce(event_counter.last, 0) as last
-      from webhook_endpoint left join event_counter using (merchant_id)
-      where webhook_endpoint.id = ${id})
+      select webhook_endpoint.*, greatest(told_to, look.place) as from_place, coalesce(event_counter.last, 0) as last
+      from unnest(${looks.map(({ endpointId }) => endpointId)}::uuid[], ${looks.map(({ toldTo }) => toldTo)}::bigint[])
+          as look (id, place)
+        join webhook_endpoint using (id) left join event_counter using (merchant_id))
     select lane.*,
       (select due_at from webhook_delivery where endpoint_id = lane.id and status = 'waiting'
         order by due_at limit 1) as "dueAt",
@@ -46,15 +50,21 @@ export async function findLane(
         from event_sequence cross join lateral (select * from event
           where event.id = event_sequence.event_id and event.happened_at = event_sequence.happened_at offset 0) as event
         where event_sequence.merchant_id = lane.merchant_id and sequence > from_place and sequence <= lane.last
-          and event_sequence.type = any(array(select catalogue.type from ${catalogue(sql)} where ${isWanted(sql)}))
+          and ${isWanted(sql, sql`event_sequence.type`)}
         order by sequence limit ${most}) as told) as fresh
     from lane`
-  if (!row) return undefined
-  const { secrets, dueAt, replays, fresh } = row
+  const found = new Map(rows.map((row) => [row.id, row]))
+  return looks.map(({ endpointId, toldTo }) => {
+    const row = found.get(endpointId)
+    return row && toLane(row, toldTo)
+  })
+}
+
+function toLane({ secrets, dueAt, replays, fresh, last, ...row }: Row, toldTo: number): Lane {
   const endpoint = toEndpoint(row)
   return {
     endpoint: { ...endpoint, toldTo: Math.max(endpoint.toldTo, toldTo) },
-    ...{ secrets, last: Number(row.last), dueAt, replays },
+    ...{ secrets, last: Number(last), dueAt, replays },
     fresh: fresh.map((event) => ({ ...event, happenedAt: new Date(event.happenedAt) })),
   }
 }

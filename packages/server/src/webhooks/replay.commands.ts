@@ -15,7 +15,6 @@ export const expandReplay = (house: House, endpoint: Endpoint, limit: number): P
     const now = house.now()
     await saveAgain(
       tx,
-      endpoint.id,
       places.map(
         (place): Delivery => ({
           ...place,

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connect.ts'
 import type { House } from '../house.ts'
 import { resealAll } from '../net/reseal.ts'
+import type { Vault } from '../net/vault.ts'
 import {
   insertSecret,
   letSecretsExpire,
@@ -20,9 +21,25 @@ export const openSecretsOf = async (
   endpointId: EndpointId,
 ): Promise<string[]> => openSecrets(house, await listLiveSecrets(house.sql, endpointId, house.now()))
 
-/** In the same order. */
-export const openSecrets = ({ vault }: Pick<House, 'vault'>, sealed: readonly SealedSecret[]): Promise<string[]> =>
-  Promise.all(sealed.map((secret) => vault.open(secret.sealed, contextOf(secret.id))))
+const mostRemembered = 10_000
+const remembered = new WeakMap<Vault, Map<string, string>>()
+
+/**
+ * In the same order. What was opened is remembered by its sealed text: a lane opens its secrets with each thing that it
+ * tells, and opening costs more than signing.
+ */
+export function openSecrets({ vault }: Pick<House, 'vault'>, sealed: readonly SealedSecret[]): Promise<string[]> {
+  const known = remembered.get(vault) ?? new Map<string, string>()
+  if (known.size > mostRemembered) known.clear()
+  remembered.set(vault, known)
+  return Promise.all(
+    sealed.map(async (secret) => {
+      const text = known.get(secret.sealed) ?? (await vault.open(secret.sealed, contextOf(secret.id)))
+      known.set(secret.sealed, text)
+      return text
+    }),
+  )
+}
 
 /** Sealed outside of any transaction. */
 export type FreshSecret = Readonly<{ id: SecretId; sealed: string }>

@@ -3,10 +3,10 @@ import { events, eventTypes } from './event.ts'
 
 type Fragment = ReturnType<Sql>
 
-/** Every type there is and its category, as rows `catalogue (type, category)`. */
-export const catalogue = (sql: Sql | Tx): Fragment => sql`
-  unnest(${eventTypes}::text[], ${eventTypes.map((type) => events[type].category)}::text[]) as catalogue (type, category)`
+const categories = eventTypes.map((type) => events[type].category)
 
-/** What `wants` says (subscription.ts), for a row of webhook_endpoint and one of the catalogue. */
-export const isWanted = (sql: Sql | Tx): Fragment => sql`
-  (everything or catalogue.category = any(categories) or catalogue.type = any(types)) and catalogue.type <> all(except_types)`
+/** What `wants` says (subscription.ts), for a row of webhook_endpoint and a column that holds a type. */
+export const isWanted = (sql: Sql | Tx, type: Fragment): Fragment => sql`
+  (everything or ${type} = any(types)
+    or (${categories}::text[])[array_position(${eventTypes}::text[], ${type})] = any(categories))
+  and ${type} <> all(except_types)`

@@ -6,6 +6,7 @@ import { subscribe, updateEndpoint } from '../../src/webhooks/endpoint.commands.
 import type { Endpoint } from '../../src/webhooks/endpoint.ts'
 import { announce, numberEvents } from '../../src/webhooks/event.commands.ts'
 import type { EventType } from '../../src/webhooks/event.ts'
+import { openLaneDesk } from '../../src/webhooks/lane.desk.ts'
 import { deliverEvents } from '../../src/webhooks/lane.jobs.ts'
 import { advanceTo } from '../advance.ts'
 import { openTestHouse, type TestHouse } from '../test-house.ts'
@@ -116,8 +117,9 @@ it('tells once what gets its place while it looks what there is to tell', async 
       return String(words[0]).includes('left join event_counter') && looks++ === 0 ? answer.then(meanwhile) : answer
     },
   })
-  await deliverEvents({ ...t.house, sql }, id, { id: '0', revision: 0 })
-  await deliverEvents(t.house, id, { id: '0', revision: 0 })
+  const desk = openLaneDesk({ ...t.house, sql })
+  await deliverEvents(t.house, desk, id, { id: '0', revision: 0 })
+  await deliverEvents(t.house, desk, id, { id: '0', revision: 0 })
   expect(looks).toBeGreaterThan(0)
   expect(told().map(({ sequence }) => sequence)).toEqual([1, 2])
 })
