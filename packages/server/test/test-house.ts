@@ -46,14 +46,23 @@ const settings: Settings = {
   decisionDeadlineMs: 15 * 60_000,
 }
 
+type Server = Readonly<{ postgresUrl: string; templateDatabase: string }>
+
+/** `server`: otherwise the one of all tests. */
+type Lent = Partial<Pick<House, 'banks' | 'originatingBanks'>> & { settings?: Partial<Settings>; server?: Server }
+
+const serverOfAll = (): Server => ({
+  postgresUrl: inject('postgresUrl'),
+  templateDatabase: inject('templateDatabase'),
+})
+
 /** A house on its own database, cloned from the migrated template, with a clock to turn and ids one can predict. */
-export async function openTestHouse(
-  lent: Partial<Pick<House, 'banks' | 'originatingBanks'>> & { settings?: Partial<Settings> } = {},
-): Promise<TestHouse> {
+export async function openTestHouse(lent: Lent = {}): Promise<TestHouse> {
   const name = `test_${randomBytes(6).toString('hex')}`
-  const admin = connect(inject('postgresUrl'), { max: 1 })
-  await admin`create database ${admin(name)} template ${admin(inject('templateDatabase'))}`
-  const url = databaseUrl(inject('postgresUrl'), name)
+  const { postgresUrl, templateDatabase } = lent.server ?? serverOfAll()
+  const admin = connect(postgresUrl, { max: 1 })
+  await admin`create database ${admin(name)} template ${admin(templateDatabase)}`
+  const url = databaseUrl(postgresUrl, name)
   const sql = connect(url, { max: 10 })
   const clock = {
     now: new Date('2026-01-05T15:00:00.000Z'),

@@ -41,7 +41,7 @@ export async function drop(tx: Tx, { id }: Held): Promise<void> {
   await tx`delete from graphile_worker._private_jobs where id = ${id}`
 }
 
-/** A job that failed is tried again later, the later the oftener it has failed: as the runner does with those it finds. */
+/** A job that failed is tried again, the later the oftener it has failed: as the runner does with those it finds. */
 export async function giveBack(sql: Sql, pool: string, { id }: Held, error: unknown): Promise<void> {
   await sql`
     update graphile_worker._private_jobs set last_error = ${String((error as Error)?.message ?? error)},

@@ -43,7 +43,8 @@ const tickMs = 500
 const jobsAtOnce = 8
 /**
  * An endpoint that hangs holds a place for as long as it may take, so there are many: for lanes that are found, and as
- * many for those whose event this worker has just given its place. Each has up to 16 connections of the outbound's 1024.
+ * many for those whose event this worker has just given its place. Each has up to 16 of the outbound's 1,024
+ * connections.
  */
 const lanesAtOnce = 24
 const sweepMs = 10 * 60_000

@@ -81,7 +81,7 @@ async function tell(
   }
 }
 
-/** What was seen longer ago may have changed: a merchant who has disabled an endpoint is not to hear more. Real time. */
+/** What was seen longer ago may have changed: who has disabled an endpoint is not to hear more. Real time. */
 const seenWithinMs = 500
 
 /** Sees a lane, and on demand beforehand what it will be when it has been told up to some place. */

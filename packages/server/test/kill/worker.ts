@@ -1,10 +1,12 @@
 // A worker by itself, to be killed: it does the jobs of one database until none is left, then ends. Its clock stands.
+// It does not mind if the database goes away for a while.
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { handOverDue } from '../../src/agenda/agenda.commands.ts'
 import { connect } from '../../src/db/connect.ts'
 import type { House } from '../../src/house.ts'
+import { freeForgottenJobs } from '../../src/jobs/lost.ts'
 import { startJobs } from '../../src/jobs/runner.ts'
 import { idMaker } from '../../src/kernel/id.ts'
 import { taskList } from '../../src/main/worker.ts'
@@ -28,11 +30,23 @@ const house = {
 await sql`select graphile_worker.force_unlock_workers(array_agg(distinct locked_by))
   from graphile_worker._private_jobs where locked_by is not null having count(*) > 0`
 const jobs = await startJobs(orders.databaseUrl, taskList(house), house.log, { concurrency: 4 })
-for (let quiet = false; !quiet; await sleep(10)) {
-  const handed = await handOverDue(sql, now())
-  const [left] = await sql<{ many: number }[]>`
-    select count(*)::int as many from graphile_worker._private_jobs where is_available or locked_at is not null`
-  quiet = handed === 0 && left?.many === 0
+for (let quiet = false, isAtWork = false; !quiet; await sleep(10)) {
+  // Not before: a runner whose very first question fails never asks another.
+  if (!isAtWork && jobs.atWork().length > 0) process.stdout.write('at work\n')
+  isAtWork ||= jobs.atWork().length > 0
+  try {
+    await freeForgottenJobs(sql, { pool: jobs.pool, atWork: jobs.atWork() }, 1_000)
+    quiet = (await handOverDue(sql, now())) === 0 && (await hasNothingLeft())
+  } catch {
+    // The database is away. It comes back, and so do the connections.
+    await sleep(100)
+  }
 }
 await jobs.stop()
-await sql.end()
+process.exit(0)
+
+async function hasNothingLeft(): Promise<boolean> {
+  const [left] = await sql<{ many: number }[]>`
+    select count(*)::int as many from graphile_worker._private_jobs where is_available or locked_at is not null`
+  return left?.many === 0
+}
