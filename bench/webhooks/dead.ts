@@ -2,7 +2,7 @@ import type { Effort } from '../measuring/effort.ts'
 import { freePorts } from '../measuring/processes.ts'
 import { median, ms, type Row, spread } from '../measuring/table.ts'
 import { type Deployment, type Listener, openListeners, withWorker } from './deployment.ts'
-import { announceFor, quantilesOf } from './latency.ts'
+import { announceFor, leastRounds, quantilesOf } from './latency.ts'
 import { type Part, startPart } from './part.ts'
 
 const bar = 1.2
@@ -14,7 +14,8 @@ const leastSeconds = 12
 /**
  * What endpoints feel of their neighbours: half of the dead take calls and never answer, at the rest nobody listens.
  */
-export async function benchDead(deployment: Deployment, { seconds, rounds }: Effort): Promise<Row[]> {
+export async function benchDead(deployment: Deployment, { seconds, ...effort }: Effort): Promise<Row[]> {
+  const rounds = Math.max(leastRounds, effort.rounds)
   const { receiver } = deployment
   const { live, hanging } = await receiver.open(endpoints, dead / 2)
   const listeners = await openListeners(deployment, live)
