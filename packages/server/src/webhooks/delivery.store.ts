@@ -117,8 +117,8 @@ function toRow(row: Delivery | (Delivery & Attempt)): object {
 }
 
 const deliveryTypes = (sql: Sql | Tx) => sql`
-  id uuid, "endpointId" uuid, sequence bigint, "eventId" uuid, type text, "happenedAt" timestamptz, status text, tries int, attempts int,
-  "dueAt" timestamptz, "createdAt" timestamptz, "doneAt" timestamptz`
+  id uuid, "endpointId" uuid, sequence bigint, "eventId" uuid, type text, "happenedAt" timestamptz, status text,
+  tries int, attempts int, "dueAt" timestamptz, "createdAt" timestamptz, "doneAt" timestamptz`
 
 /** `more`: how many attempts those that are there have had since. Counted here, should two be at it at once. */
 const upsertDeliveries = (sql: Sql | Tx, more: 0 | 1) => sql`
