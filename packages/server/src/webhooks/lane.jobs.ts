@@ -72,7 +72,10 @@ async function tell(
         return (await recordRound(house, desk, lane.endpoint, round, held)) ? 'ended' : 'all told'
       writing = recordRound(house, desk, lane.endpoint, round)
       writing.catch(() => undefined)
-      if (!calm) await writing
+      if (!calm) {
+        sight.forget()
+        await writing
+      }
       toldTo = round.toldTo
     }
     return 'out of time'
@@ -91,6 +94,10 @@ function openSight(desk: LaneDesk, endpointId: EndpointId) {
     lookAhead(toldTo: number): void {
       ahead = { toldTo, at: performance.now(), lane: desk.look({ endpointId, toldTo }) }
       ahead.lane.catch(() => undefined)
+    },
+    /** What was seen beforehand does not know that something failed since. */
+    forget(): void {
+      ahead = undefined
     },
     look(toldTo: number): Promise<Lane | undefined> {
       const seen = ahead

@@ -124,6 +124,28 @@ it('tells once what gets its place while it looks what there is to tell', async 
   expect(told().map(({ sequence }) => sequence)).toEqual([1, 2])
 })
 
+it('tries again what failed in the midst of many, though all that come after it are taken at once', async () => {
+  await listen()
+  let calls = 0
+  receiver.answer(() => (++calls === 150 ? { status: 500 } : {}))
+  for (let n = 0; n < 230; n++) await happen('payment.created')
+  await wait(1)
+  expect(new Set(told().map(({ id }) => id)).size).toBe(230)
+  expect(told()).toHaveLength(231)
+  const rows = await t.house.sql`select status, count(*)::int as many from webhook_delivery group by status`
+  expect(rows.map((row) => ({ ...row }))).toEqual([{ status: 'delivered', many: 230 }])
+})
+
+it('counts a failure that ends a round, and forgets it when what comes after it is taken', async () => {
+  const { id } = await listen()
+  let calls = 0
+  receiver.answer(() => (++calls === 200 ? { status: 500 } : {}))
+  for (let n = 0; n < 230; n++) await happen('payment.created')
+  await wait(1)
+  const [health] = await t.house.sql`select failures, failing_since from webhook_endpoint where id = ${id}`
+  expect({ ...health }).toEqual({ failures: 0, failing_since: null })
+})
+
 it('tries again at 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, and then leaves it to a person', async () => {
   await listen()
   receiver.answer({ status: 500, body: 'no' })
