@@ -2,16 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Command, CommanderError } from 'commander'
 import type { FastifyInstance } from 'fastify'
 import { buildApi } from '../src/main/api.ts'
 import { random } from '../src/main/clock.ts'
-import type { Terminal } from '../src/main/command-line.ts'
 import { developerCommands } from '../src/main/developer/commands.ts'
 import type { DeveloperTools } from '../src/main/developer/tools.ts'
 import type { RunFile } from '../src/main/run-file.ts'
 import type { TestApi, TestMerchant } from './test-api.ts'
-import type { Seen } from './test-terminal.ts'
+import { openSeenTerminal, runCommand, type Seen } from './test-terminal.ts'
 
 /** A command that goes on until it is interrupted. */
 export type Following = Readonly<{
@@ -47,22 +45,8 @@ export function openDeveloper(t: TestApi, merchant: TestMerchant = t.merchant): 
   const typed = { secret: merchant.clientSecret }
 
   function run(words: readonly string[]) {
-    const seen = { out: '', note: '', code: 0 }
+    const { seen, terminal } = openSeenTerminal()
     const interruption = new AbortController()
-    const terminal: Terminal = {
-      out(text) {
-        seen.out += `${text}\n`
-      },
-      note(text) {
-        seen.note += `${text}\n`
-      },
-      end(code) {
-        seen.code = code
-      },
-      leave(code) {
-        seen.code = code
-      },
-    }
     const { apiUrl, clientUrl, clientId, clientSecret } = environment
     const tools: DeveloperTools = {
       ...{ terminal, surroundings: { folder, apiUrl, clientUrl, clientId, clientSecret } },
@@ -71,15 +55,7 @@ export function openDeveloper(t: TestApi, merchant: TestMerchant = t.merchant): 
       // As patient as ever, in less time.
       lent: { sleep: (ms, signal) => sleep(ms / 50, undefined, signal ? { signal } : {}) },
     }
-    const program = new Command('rialto')
-    for (const command of developerCommands(tools)) program.addCommand(command)
-    const ended = program.parseAsync(words, { from: 'user' }).then(
-      () => seen,
-      (error: unknown) => {
-        if (error instanceof CommanderError) return seen
-        throw error
-      },
-    )
+    const ended = runCommand(developerCommands(tools), words).then(() => seen)
     return { seen, interruption, ended }
   }
   return {
